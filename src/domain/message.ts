@@ -1,0 +1,105 @@
+import { memoryId, type MemoryRecord } from "./record.js";
+import { cleanText, digest } from "./text.js";
+import { DAY, readTime } from "./time.js";
+
+/** `peer` is another person in the conversation; `record` a stored note, such as a calendar entry or a purchase. */
+export const MESSAGE_ROLES = ["user", "assistant", "system", "tool", "peer", "record"] as const;
+export type MessageRole = (typeof MESSAGE_ROLES)[number];
+
+/** One message as it was said. The log of these is the truth; everything else is derived from it. */
+export interface MessageRecord extends MemoryRecord<"message"> {
+  /** Its key in the log: the message id, or a digest of one that is too long or too odd for a store. */
+  readonly key: string;
+  readonly role: MessageRole;
+  /** The name of who spoke, where known. */
+  readonly speaker?: string;
+  /** The LangGraph thread it was said in. */
+  readonly thread?: string;
+  /** Key of the user message whose exchange this belongs to; a user message names itself. */
+  readonly exchange: string;
+  /** Place among messages that were written together. */
+  readonly seq: number;
+}
+
+/** A message as it comes in, from a graph, an import or a caller. */
+export interface IncomingMessage {
+  /** Without one, the id is made from thread, time, role and text, so that the same message twice is one record. */
+  readonly id?: string | undefined;
+  readonly role: MessageRole;
+  readonly text: string;
+  /** ISO 8601 or epoch ms; default: now. */
+  readonly at?: unknown;
+  readonly speaker?: string | undefined;
+  readonly thread?: string | undefined;
+}
+
+export interface Intake {
+  readonly records: readonly MessageRecord[];
+  /** What had to be mended, in words for a person. */
+  readonly warnings: readonly string[];
+}
+
+/** Ids that every store takes as a key; others are replaced by a digest. */
+const PLAIN_KEY = /^[\w.:@/-]{1,200}$/;
+
+export const messageKey = (id: string): string => (PLAIN_KEY.test(id) ? id : `x${digest(id)}`);
+
+export interface IntakeOptions {
+  readonly now: number;
+  readonly timezone: string;
+  /** The exchange that leading assistant messages belong to. */
+  readonly exchange?: string;
+  /** Taken as the time of a message that has none; default `now`. */
+  readonly at?: number;
+}
+
+/** Clocks differ; a message from further ahead than this is taken to have a wrong time. */
+const SKEW = DAY;
+
+/** Turns incoming messages into records. Nothing is refused: what is odd is mended and said. */
+export function takeIn(messages: readonly IncomingMessage[], options: IntakeOptions): Intake {
+  const warnings: string[] = [];
+  let exchange = options.exchange;
+  const records = messages.map((message, seq): MessageRecord => {
+    const at = timeOf(message, options, warnings);
+    const text = cleanText(message.text);
+    const key = messageKey(message.id ?? `x${digest(JSON.stringify([message.thread, message.at ?? at, message.role, message.speaker, text]))}`);
+    if (message.role === "user" || exchange === undefined) exchange = key;
+    return {
+      id: memoryId("message", key),
+      kind: "message",
+      key,
+      role: message.role,
+      text,
+      keywords: [],
+      at,
+      recordedAt: options.now,
+      sources: [key],
+      status: "current",
+      version: 1,
+      exchange,
+      seq,
+      ...(message.speaker !== undefined && { speaker: message.speaker }),
+      ...(message.thread !== undefined && { thread: message.thread }),
+    };
+  });
+  return { records, warnings };
+}
+
+function timeOf(message: IncomingMessage, { now, timezone, at = now }: IntakeOptions, warnings: string[]): number {
+  if (message.at === undefined || message.at === null) return at;
+  const read = readTime(message.at, timezone);
+  if (read === undefined) {
+    warnings.push(`The time ${JSON.stringify(message.at)} of message ${message.id ?? "without id"} is not ISO 8601 or epoch ms; ${new Date(at).toISOString()} was taken.`);
+    return at;
+  }
+  if (read > now + SKEW) {
+    warnings.push(`The time ${new Date(read).toISOString()} of message ${message.id ?? "without id"} lies in the future; ${new Date(at).toISOString()} was taken.`);
+    return at;
+  }
+  return read;
+}
+
+/** Order of speaking: by time, then by when and in what order it was written down. */
+export const inOrder = (a: MessageRecord, b: MessageRecord): number =>
+  a.at - b.at || a.recordedAt - b.recordedAt || a.seq - b.seq || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);

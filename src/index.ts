@@ -1,0 +1,18 @@
+/** The public API. A new export here is a decision. */
+export { createPersonaAgent, type PersonaAgentOptions } from "./persona-agent.js";
+export { createMemoryGraph } from "./memory-graph.js";
+export { PersonaMemory } from "./persona-memory.js";
+export { OptionsSchema, type PersonaOptions } from "./options.js";
+export { ContextSchema, type ModelCall, type Persona, type PersonaContext, type Recalled, type Search, type Written } from "./state.js";
+export type { PersonaEvent } from "./events.js";
+export { PersonaError } from "./errors.js";
+export { SqliteStore } from "./store/sqlite-store.js";
+export type { IncomingMessage, MessageRecord, MessageRole } from "./domain/message.js";
+export type { EpisodeRecord } from "./domain/episode.js";
+export type { FactRecord } from "./domain/fact.js";
+export type { ProcedureRecord } from "./domain/procedure.js";
+export type { Personality, Trait, TraitScores } from "./domain/personality.js";
+export type { Profile } from "./domain/profile.js";
+export type { MemoryId, MemoryKind, MemoryRecord } from "./domain/record.js";
+export type { RecallHit, RecallRequest, RecallResult, ScoreParts, TimeWindow } from "./domain/recall.js";
+export type { Clock } from "./domain/time.js";

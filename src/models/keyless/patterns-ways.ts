@@ -1,0 +1,136 @@
+import { ANSWERS, kindOf, OFTEN, STYLE, STYLE_WISH } from "./lexicon.js";
+import { third, verbThird } from "./person.js";
+import { draft, type Rule } from "./rule.js";
+import { contentWords } from "./words.js";
+
+/** Objects that say nothing by themselves: "I love it", "I like your idea", "I love when ...". */
+const EMPTY = /^(?:it|this|that|these|those|them|you|your|yours|him|her|how|what|when|where|why|who|to (?:know|say|see|hear|ask|think|get|have|be)|the (?:idea|sound|way|first|second|last|answer|suggestion|one)|so|all|one|me|myself|being asked)\b/i;
+const LIKING = "love|like|enjoy|adore|hate|dislike|detest|loathe|cannot stand|do not like|do not enjoy|do not care for|am (?:really |very )?into|am fond of|am (?:a )?(?:big|huge|great) fan of|am a fan of|am not a fan of|am obsessed with|am crazy about|am interested in|am afraid of|am scared of|am passionate about|am good at|am bad at";
+const DOING = "play|run|swim|practi[sc]e|collect|volunteer|sing|paint|teach|coach|grow|cook|bake|knit|dance|climb|box|surf|ski|cycle|garden|meditate|smoke|drink|foster|commute|blog|compose|sail|fish|hike|do yoga|do pilates|do karate|go (?:running|swimming|climbing|hiking|dancing|cycling|surfing|to the gym)";
+
+const be = (verb: string): string => (/^(?:am|do|cannot)\b/i.test(verb) ? verb.replace(/^am/i, "is").replace(/^do /i, "does ") : verbThird(verb.toLowerCase()));
+/** The words a habit or a taste is filed under. */
+const key = (phrase: string): string => contentWords(phrase.replace(new RegExp(OFTEN, "gi"), " ")).slice(0, 2).join(" ");
+
+/** Tastes, wishes about answers, habits, goals, and what the user no longer does. */
+export const waysRules: readonly Rule[] = [
+  {
+    name: "answer-style",
+    example: ["Please keep your answers short", "The user wants answers to be short."],
+    pattern: STYLE_WISH,
+    build: ([, style = ""]) => draft(`The user wants answers to be ${style}`, 1, { as: "preference", about: "answers" }),
+  },
+  {
+    name: "answer-taste",
+    example: ["I prefer short answers", "The user prefers short answers."],
+    pattern: new RegExp(`^I (prefer|like|want|would like|love|hate|do not like|do not want) ((?:your |my )?(?:${STYLE} ${ANSWERS}|${ANSWERS} (?:to be |that are )?${STYLE}|${ANSWERS} (?:in [A-Z][a-z]+|in bullet points|without emojis?|with examples)|bullet points|emojis?))$`, "i"),
+    build: ([, verb = "", what = ""]) => draft(`The user ${verb === "would like" ? "wants" : be(verb)} ${what.replace(/^(?:your|my) /i, "")}`, 1, { as: "preference", about: "answers" }),
+  },
+  {
+    name: "favourite",
+    example: ["My favourite colour is green", "The user's favourite colour is green."],
+    pattern: /^my (?:all-time )?favourite ([\w -]{2,40}?) (?:is|are|has always been|has become) (.{2,80})$/i,
+    build: ([whole = "", what = "", which = ""]) => (/^(?:not|it|this|that)\b/i.test(which) ? undefined : draft(`The user's favourite ${what} ${/ are /.test(whole) ? "are" : "is"} ${third(which)}`, 1, { as: "preference", about: `favourite ${what}` })),
+  },
+  {
+    name: "no-longer-likes",
+    example: ["I don't like coffee any more", "The user no longer likes coffee."],
+    pattern: /^I (?:no longer|do not|stopped) (like|love|enjoy|prefer|liking|enjoying|loving) (.{2,60}?)(?: (any ?more|any longer))?$/i,
+    build: ([whole = "", verb = "", what = "", more = ""]) => (EMPTY.test(what) || (!more && /^I do not/i.test(whole)) ? undefined : draft(`The user no longer ${verbThird(verb.toLowerCase().replace(/ing$/, (/(?:enjoy)ing/i.test(verb) ? "" : "e")))} ${third(what)}`, 1, { ends: what, state: true, as: "preference", about: kindOf(what) ?? key(what) })),
+  },
+  {
+    name: "switched",
+    example: ["I switched from coffee to tea", "The user switched from coffee to tea."],
+    pattern: /^(?:I|we) (?:have )?(switched|changed|went) (?:over )?from (.{2,40}?) to ((?!(?:work|school|bed|home)\b).{2,60})$/i,
+    build: ([, , from = "", to = ""]) => (/^(?:zero|bad|good|work|home|one|place)\b/i.test(from) ? undefined : draft(`The user switched from ${third(from)} to ${third(to)}`, 0.95, { replaces: from, as: "preference", about: kindOf(to) ?? key(to) })),
+  },
+  {
+    name: "prefer",
+    example: ["I prefer tea now", "The user prefers tea."],
+    pattern: /^I (?:would )?(prefer|would rather have) (.{2,90})$/i,
+    build: ([whole = "", , what = ""]) => (EMPTY.test(what) || /would/i.test(whole) || /^(?:not|if|that)\b/i.test(what) ? undefined : draft(`The user prefers ${third(what)}`, 1, { as: "preference", about: kindOf(what) ?? key(what) })),
+  },
+  {
+    name: "correction",
+    example: ["actually it's Porto, not Lisbon", "It is Porto, not Lisbon."],
+    pattern: /^(?:(?:no|sorry|wait|actually|correction|well|oops|hm+|I mean|I meant)[,:.]? )*(?:(?:it|that|this|he|she) (?:is|was)(?: actually| really)?|I mean(?:t)?|(?:it|that) should be|make that|not|to be precise)? ?([\p{L}\p{N}][\p{L}\p{N}' -]{0,40}?),? not (?:in |on |at |to |a |the )?([\p{L}\p{N}][\p{L}\p{N}' -]{0,40})$/iu,
+    build: ([whole = "", right = "", wrong = ""]) => (/^(?:actually|no\b|sorry|wait|correction|oops|it (?:is|was)|that (?:is|was)|I mean|make that|(?:he|she) is)/i.test(whole) && !/\b(?:sure|fair|funny|nice|possible|only|that|so|good|bad|just)\b/i.test(right + wrong) ? draft(`It is ${right}, not ${wrong}`, 0.95, { correct: { right: right.replace(/^(?:in|on|at|to) /i, ""), wrong } }) : undefined),
+  },
+  {
+    name: "no-longer",
+    example: ["I no longer play tennis", "The user no longer plays tennis."],
+    pattern: /^(?:I|we) (?:(no longer) ([a-z]+)|(do not) ([a-z]+)(?=.* (?:any ?more|any longer)$))\b(.{0,90}?)(?: any ?more| any longer)?$/i,
+    build: ([, , soft = "", , hard = "", rest = ""]) => {
+      const verb = (soft || hard).toLowerCase();
+      if (/^(?:know|think|care|need|want|see|understand|remember|believe|feel|get)$/.test(verb)) return undefined;
+      return draft(`The user no longer ${verbThird(verb)}${third(rest) && ` ${third(rest)}`}`, 0.95, { ends: `${verb}${rest}`, as: "habit", about: key(`${verb} ${rest}`) });
+    },
+  },
+  {
+    name: "stopped",
+    example: ["I stopped smoking last year", "The user stopped smoking in 2025."],
+    pattern: /^(?:I|we) (?:have )?(stopped|quit|gave up|given up|finished with) ((?:going to |drinking |eating |playing |taking |doing )?(?!(?:it|that|this|on|my|the|reading|working on)\b)[\w' -]{3,60}?)( (?:in|on|since) .{3,30})?$/i,
+    build: ([, verb = "", what = "", when = ""]) => draft(`The user ${verb.toLowerCase().replace("given", "gave")} ${third(what)}${when}`, 0.95, { ends: what, state: Boolean(when) || /smok|drink|meat|alcohol|sugar|coffee/i.test(what), as: "habit", about: key(what) }),
+  },
+  {
+    name: "habit",
+    example: ["I usually go running every Thursday morning", "The user usually goes running every Thursday morning."],
+    pattern: new RegExp(`^(?:I|we) (?:(usually|always|often|normally|typically|generally|regularly|never|mostly|tend to) )?(?:try to )?([a-z]+)\\b(.{0,120})$`, "i"),
+    build: ([, how = "", word = "", rest = ""], { language }) => {
+      const verb = word.toLowerCase();
+      const frequent = new RegExp(`\\b${OFTEN}`, "i").test(rest);
+      if (!frequent && (!how || /never|mostly/i.test(how))) return undefined;
+      if (/^(?:am|was|were|will|have|had|did|do|would|could|should|can|cannot|think|thought|feel|felt|wonder|know|knew|hope|guess|see|saw|forget|need|want|wanted|said|get)$/.test(verb) && !(verb === "have" && frequent)) return undefined;
+      if (/\byou\b/i.test(rest) || !language.nlp(`I ${verb}${rest}`).match("^i #PresentTense").found) return undefined;
+      const s = how && /tend/i.test(how) ? "" : `${verbThird(verb)}`;
+      return draft(`The user ${how.toLowerCase() === "tend to" ? `tends to ${verb}` : `${how ? `${how.toLowerCase()} ` : ""}${s}`}${third(rest) && ` ${third(rest)}`}`, frequent ? 0.95 : 0.85, { as: "habit", about: key(`${verb} ${rest}`) });
+    },
+  },
+  {
+    name: "has-been",
+    example: ["I've been playing the guitar since 2010", "The user has been playing the guitar since 2010."],
+    pattern: /^(?:I|we) have been ([a-z]+ing) (.{3,100})$/i,
+    build: ([, doing = "", rest = ""]) => {
+      const often = new RegExp(`\\b${OFTEN}`, "i").test(rest);
+      if (/^(?:thinking|wondering|trying|looking|meaning|feeling|using|having)$/i.test(doing) || /\byou\b/i.test(rest) || !(often || /\bsince \w*\s?\d{4}/.test(rest) || /\bfor (?:years|months|ages)\b/i.test(rest))) return undefined;
+      return draft(`The user has been ${doing.toLowerCase()} ${third(rest)}`, 0.9, often ? { as: "habit", about: key(`${doing} ${rest}`) } : {});
+    },
+  },
+  {
+    name: "liking",
+    example: ["I love hiking", "The user loves hiking."],
+    pattern: new RegExp(`^(?:I|we) (${LIKING}) (.{2,110})$`, "i"),
+    build: ([, verb = "", what = ""]) => {
+      if (EMPTY.test(what) || /\b(?:you|your)\b/i.test(what)) return undefined;
+      return draft(`The user ${be(verb.toLowerCase())} ${third(what)}`, 0.95, /afraid|scared|good at|bad at/.test(verb) ? {} : { as: "preference", about: kindOf(what) ?? key(what) });
+    },
+  },
+  {
+    name: "goal",
+    example: ["My goal is to run a marathon", "The user's goal is to run a marathon."],
+    pattern: /^my (?:(?:long-term|main|big|biggest|next|new year's|personal) )?(goal|dream|aim|resolution|ambition)(?: (?:this|for the|for) [\w ]{2,20})? is (?:to )?(.{3,100})$/i,
+    build: ([, kind = "", what = ""]) => draft(`The user's ${kind.toLowerCase()} is to ${third(what).replace(/^to /, "")}`, 1, { as: "habit", about: key(what) }),
+  },
+  {
+    name: "striving",
+    example: ["I'm training for a half marathon", "The user is training for a half marathon."],
+    pattern: /^(?:I|we) (?:am|are|have been|have started|started) (training for|saving (?:up )?for|working towards?|preparing for|learning(?: how to| to)?|studying for|writing|trying to (?:lose|quit|learn|save|eat|drink|sleep|stop|get fit|become)|practi[sc]ing) (?!(?:it|this|that|you|to you|about|now)\b)(.{2,90})$/i,
+    build: ([whole = "", doing = "", what = ""]) => (/writing/i.test(doing) && !/\b(?:novel|book|thesis|dissertation|memoir|blog|play|album|phd)\b/i.test(what) ? undefined : draft(`The user ${/have been|started/i.test(whole) ? (/started/i.test(whole) ? "started" : "has been") : "is"} ${doing.toLowerCase()} ${third(what)}`, 0.9, { as: "habit", about: key(`${what}`) })),
+  },
+  {
+    name: "wish",
+    example: ["I want to learn Spanish", "The user wants to learn Spanish."],
+    pattern: /^I (want to|would love to|would like to|hope to|dream of|plan to|am planning to|am hoping to) ((?:learn|run|become|visit|travel|buy|start|finish|write|lose|build|move|quit|study|see|live|open|climb|go|own|get|retire|adopt|learning|running|becoming|visiting|travell?ing|living|opening|writing|owning)\b.{2,80})$/i,
+    build: ([, wish = "", what = ""]) => (/^(?:start|write|go|get|see|build|finish|buy) (?:a (?:letter|mail|message|script|list|new chat|joke)|with|by|back|over|on|it|this|that|the|some|what|how|if|rid)\b|\b(?:you|your)\b/i.test(what) ? undefined : draft(`The user ${wish.toLowerCase().replace("would love to", "would love to").replace("would like to", "would like to").replace(/^am/, "is").replace(/^(want|hope|dream|plan)\b/, (verb) => verbThird(verb))} ${third(what)}`, 0.85)),
+  },
+  {
+    name: "doing",
+    example: ["I play the cello in a small orchestra", "The user plays the cello in a small orchestra."],
+    pattern: new RegExp(`^(?:I|we) (${DOING})\\b(.{0,80})$`, "i"),
+    build: ([, verb = "", rest = ""]) => {
+      const [first = "", ...more] = verb.toLowerCase().split(" ");
+      if (/\b(?:you|it|this|that)\b/i.test(rest) || (!rest && more.length === 0 && !/^(?:knit|ski|surf|smoke|meditate|garden|swim|climb|sing|paint|dance)$/.test(first))) return undefined;
+      return draft(`The user ${[verbThird(first), ...more].join(" ")}${third(rest) && ` ${third(rest)}`}`, 0.9);
+    },
+  },
+];

@@ -1,0 +1,108 @@
+import { CONSOLIDATE_TOOL, consolidatePrompt, ConsolidateSchema } from "../../prompts/consolidate.js";
+import type { MessageRow } from "../../prompts/prompt.js";
+import { acceptConsolidation } from "../domain/consolidation.js";
+import { pending, pendingKey, type Pending, type Stage } from "../domain/pending.js";
+import { EMPTY_PROFILE, type Profile } from "../domain/profile.js";
+import { hasEnded, sessionsOf, type Session } from "../domain/session.js";
+import { clip } from "../domain/text.js";
+import { DAY, MINUTE, showTime } from "../domain/time.js";
+import { propose } from "../models/structured.js";
+import type { MemoryUpdate } from "../state.js";
+import { put, remove } from "../store/memory-log.js";
+import { deadline, guarded, type Update } from "./guarded.js";
+import { MAX_EXCHANGES } from "./extract.js";
+import { callsOf, failureOf } from "./proposing.js";
+import { warn, type Services } from "./services.js";
+
+const MAX_TEXT = 800;
+/** One run files at most two sessions after its exchanges; the next run goes on. */
+const MAX_STEPS = MAX_EXCHANGES + 3;
+const APPLY: readonly Stage[] = ["episodic", "procedural", "core"];
+
+/**
+ * Takes the oldest session that has ended and is not filed yet, and sees to it that there is a proposal for it. When none is
+ * left, the update is over.
+ */
+export const consolidate = (services: Services) =>
+  guarded(services, async (state, update) => {
+    const over: MemoryUpdate = { session: "", lease: "", endSession: false, steps: 0 };
+    if (state.steps >= MAX_STEPS) return over;
+    const open = await update.user.list("pending");
+    const applying = open.find(({ stage }) => APPLY.includes(stage));
+    const steps = state.steps + 1;
+    if (applying) return { session: applying.key, steps };
+    const now = services.settings.clock.now();
+    const waiting = open.filter(({ stage, notBefore }) => stage === "consolidate" && notBefore <= now);
+    const session = await nextSession(waiting, state.endSession, now, update);
+    return session ? { steps, ...(await proposeFor(session, open, update)) } : over;
+  });
+
+async function nextSession(waiting: readonly Pending[], endSession: boolean, now: number, { user, services }: Update): Promise<Session | undefined> {
+  const gap = services.settings.sessionGap * MINUTE;
+  for (const work of [...waiting].sort((a, b) => a.at - b.at)) {
+    const session = await sessionAround(work, gap, { user });
+    if (!session) {
+      await user.write([remove("pending", pendingKey(work))]);
+      continue;
+    }
+    const later = await user.list("message", { at: { $gt: session.to + gap } }, 1);
+    if (endSession || later.length > 0 || hasEnded(session, session.to, now, gap)) return session;
+  }
+  return undefined;
+}
+
+/** The session that a message belongs to: the log is read in both directions until a gap. */
+async function sessionAround({ key, at }: Pending, gap: number, { user }: Pick<Update, "user">): Promise<Session | undefined> {
+  for (let reach = DAY; ; reach *= 2) {
+    const near = await user.list("message", { at: { $gte: at - reach, $lte: at + reach } });
+    const session = sessionsOf(near, gap).find(({ messages }) => messages.some((message) => message.key === key));
+    if (!session) return undefined;
+    // A session that touches the edge of what was read may go on beyond it.
+    if ((session.from > at - reach + gap && session.to < at + reach - gap) || reach > 64 * DAY) return session;
+  }
+}
+
+async function proposeFor(session: Session, open: readonly Pending[], update: Update): Promise<MemoryUpdate> {
+  const { user, services, who, runtime } = update;
+  const keys = new Set(session.messages.map(({ key }) => key));
+  const waiting = open.filter(({ stage, key }) => stage === "consolidate" && keys.has(key));
+  const [profile, procedures, earlier] = await Promise.all([
+    user.get("core", "profile") as Promise<Profile | undefined>,
+    user.list("procedure"),
+    user.list("consolidation", { from: { $gte: session.from, $lte: session.to } }),
+  ]);
+  const { identity, preferences } = profile ?? EMPTY_PROFILE;
+  const prompt = consolidatePrompt({
+    identity: identity.map(({ field, value }) => [field, value]),
+    preferences: preferences.map(({ key, text }) => [key, text]),
+    habits: procedures.map(({ key, text }) => [key, text]),
+    messages: session.messages.map((message, i): MessageRow => [i + 1, message.role, showTime(message.at, who.timezone), clip(message.text, MAX_TEXT)]),
+  });
+  try {
+    const { value, usage } = await propose({
+      model: await services.memoryModel(),
+      prompt,
+      tool: CONSOLIDATE_TOOL,
+      description: "Files an ended conversation: topics, habits and goals, profile.",
+      schema: ConsolidateSchema,
+      signal: deadline(update),
+    });
+    // A session that grew at its beginning has a new key: what was filed under the old one is replaced.
+    const stale = earlier.filter(({ session: key }) => key !== session.key && keys.has(key));
+    await user.write([
+      put("consolidation", session.key, acceptConsolidation(session, value)),
+      ...stale.map(({ session: key }) => remove("consolidation", key)),
+      ...waiting.map((work) => remove("pending", pendingKey(work))),
+      ...APPLY.map((stage) => {
+        const entry = pending(stage, session.key, session.from);
+        return put("pending", pendingKey(entry), entry);
+      }),
+    ]);
+    return { session: session.key, calls: callsOf("consolidate", session.key, usage) };
+  } catch (error) {
+    const later = waiting.map((work) => [work, failureOf(error, work, services.settings.clock.now())] as const);
+    await user.write(later.map(([work, next]) => (next ? put("pending", pendingKey(next), next) : remove("pending", pendingKey(work)))));
+    const givenUp = later.some(([, next]) => next === undefined);
+    return { session: "", lease: "", endSession: false, steps: 0, warnings: warn(runtime, givenUp ? "CONSOLIDATE_GIVEN_UP" : "CONSOLIDATE_POSTPONED", error) };
+  }
+}

@@ -1,0 +1,115 @@
+import { EXTRACT_TOOL, extractPrompt, ExtractSchema } from "../../prompts/extract.js";
+import type { MessageRow } from "../../prompts/prompt.js";
+import { acceptExtraction, emptyExtraction, type Extraction } from "../domain/extraction.js";
+import type { FactId } from "../domain/fact.js";
+import { inOrder, type MessageRecord } from "../domain/message.js";
+import { pending, pendingKey, type Pending, type Stage } from "../domain/pending.js";
+import { clip } from "../domain/text.js";
+import { HOUR, MINUTE, showDay, showTime } from "../domain/time.js";
+import { propose } from "../models/structured.js";
+import type { MemoryUpdate } from "../state.js";
+import { put, remove } from "../store/memory-log.js";
+import { deadline, guarded, type Update } from "./guarded.js";
+import { callsOf, failureOf } from "./proposing.js";
+import { warn, type Services } from "./services.js";
+
+/** Known facts that an exchange is compared with, and earlier messages that explain its words. */
+const KNOWN = 12;
+const CONTEXT = 4;
+const MAX_TEXT = 4000;
+const MAX_CONTEXT_TEXT = 400;
+
+/** One run takes so many exchanges at most, which keeps it under LangGraph's limit of steps; the next run goes on. */
+export const MAX_EXCHANGES = 6;
+
+const STAGES: readonly Stage[] = ["extract", "semantic", "personality"];
+
+/**
+ * Takes the oldest exchange that is pending and sees to it that there is a proposal for it. Exchanges are taken in the order in
+ * which they were said, because a later one may change what an earlier one stated.
+ */
+export const extract = (services: Services) =>
+  guarded(services, async (state, update) => {
+    const { user } = update;
+    const steps = state.lease === "" ? 0 : state.steps;
+    const begun: MemoryUpdate = { exchange: "", session: "", halted: false, steps: steps + 1 };
+    if (steps >= MAX_EXCHANGES) return begun;
+    const open = (await user.list("pending")).filter(({ stage }) => STAGES.includes(stage));
+    const next = open.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage)))[0];
+    if (!next || next.notBefore > services.settings.clock.now()) return begun;
+    if (next.stage !== "extract") return { ...begun, exchange: next.key };
+    const message = await user.get("message", next.key);
+    if (!message) {
+      await user.write([remove("pending", pendingKey(next))]);
+      return { ...begun, exchange: next.key };
+    }
+    return { ...begun, ...(await proposeFor(message, next, update)) };
+  });
+
+async function proposeFor(message: MessageRecord, work: Pending, update: Update): Promise<MemoryUpdate> {
+  const { user, services, who, runtime } = update;
+  const around = await messagesAround(message, update);
+  const known = await relatedFacts(around.exchange, update);
+  const shown = {
+    messages: new Map(around.exchange.map((record, i) => [i + 1, record])),
+    known: new Map(known.map(({ id }, i) => [`f${i + 1}`, id as FactId])),
+    timezone: who.timezone,
+  };
+  const row = (max: number) => (record: MessageRecord, i: number): MessageRow => [i + 1, record.role, showTime(record.at, who.timezone), clip(record.text, max)];
+  const prompt = extractPrompt({
+    known: known.map((fact, i) => [`f${i + 1}`, showDay(fact.at, who.timezone), fact.text]),
+    context: around.context.map(row(MAX_CONTEXT_TEXT)),
+    messages: around.exchange.map(row(MAX_TEXT)),
+  });
+  const save = (extraction: Extraction): Promise<void> =>
+    user.write([
+      put("extraction", message.key, extraction),
+      remove("pending", pendingKey(work)),
+      ...(["semantic", "personality"] as const).map((stage) => {
+        const entry = pending(stage, message.key, message.at);
+        return put("pending", pendingKey(entry), entry);
+      }),
+    ]);
+  try {
+    const { value, usage } = await propose({
+      model: await services.memoryModel(),
+      prompt,
+      tool: EXTRACT_TOOL,
+      description: "Proposes what to remember of the exchange, and what it shows of the user's personality.",
+      schema: ExtractSchema,
+      signal: deadline(update),
+    });
+    await save(acceptExtraction(message, value, shown));
+    return { exchange: message.key, calls: callsOf("extract", message.key, usage) };
+  } catch (error) {
+    const later = failureOf(error, work, services.settings.clock.now());
+    const warnings = warn(runtime, later ? "EXTRACT_POSTPONED" : "EXTRACT_GIVEN_UP", error);
+    if (later) await user.write([put("pending", pendingKey(later), later)]);
+    else await save(emptyExtraction(message));
+    return { exchange: later ? "" : message.key, warnings };
+  }
+}
+
+/** The exchange (the message and what followed it in answer) and a few messages before it. */
+async function messagesAround(message: MessageRecord, { user, services }: Update): Promise<{ exchange: MessageRecord[]; context: MessageRecord[] }> {
+  const gap = services.settings.sessionGap * MINUTE;
+  const near = (await user.list("message", { at: { $gte: message.at - gap, $lte: message.at + Math.max(gap, HOUR) } })).sort(inOrder);
+  return {
+    exchange: near.filter(({ exchange }) => exchange === message.key).slice(0, 6),
+    context: near.filter((other) => other.key !== message.key && other.exchange !== message.key && inOrder(other, message) < 0).slice(-CONTEXT),
+  };
+}
+
+/** The facts that the exchange may be about: the most similar ones that hold now. */
+async function relatedFacts(exchange: readonly MessageRecord[], { recall, who }: Update) {
+  const said = exchange.filter(({ role }) => role === "user");
+  const { hits } = await recall.recall(who.userId, {
+    query: said.map(({ text }) => text).join("\n"),
+    kinds: ["fact"],
+    limit: 2 * KNOWN,
+    now: said[0]?.at ?? 0,
+    timezone: who.timezone,
+    ...(who.locale !== undefined && { locale: who.locale }),
+  });
+  return hits.map(({ record }) => record).filter(({ status }) => status === "current").slice(0, KNOWN);
+}

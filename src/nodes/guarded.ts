@@ -1,0 +1,42 @@
+import type { MemoryState, MemoryUpdate } from "../state.js";
+import type { UserLog } from "../store/memory-log.js";
+import { warn, whoOf, type Memory, type PersonaRuntime, type Services, type Who } from "./services.js";
+
+/** What a node of the update stage works with. */
+export interface Update extends Memory {
+  readonly who: Who;
+  readonly user: UserLog;
+  readonly runtime: PersonaRuntime;
+  readonly services: Services;
+}
+
+export type UpdateStep = (state: MemoryState, update: Update) => Promise<MemoryUpdate>;
+
+/**
+ * Runs a step of the update stage while it holds the user's updates. What fails here stops this update and not the run: the
+ * answer was given, the messages are in the log, and what is pending is found there by the next update.
+ */
+export const guarded =
+  (services: Services, step: UpdateStep) =>
+  async (state: MemoryState, runtime: PersonaRuntime): Promise<MemoryUpdate> => {
+    const who = whoOf(runtime, services.settings);
+    let release: ((token: string) => void) | undefined;
+    let lease = state.lease;
+    try {
+      const memory = await services.memory(runtime.store);
+      lease = await memory.locks.hold(who.userId, lease, { signal: runtime.signal });
+      release = (token) => memory.locks.release(who.userId, token);
+      const update = await step(state, { ...memory, who, user: memory.log.of(who.userId), runtime, services });
+      if (update.lease === "") release(lease);
+      return { lease, ...update };
+    } catch (error) {
+      release?.(lease);
+      return { lease: "", halted: true, warnings: warn(runtime, "UPDATE_FAILED", error) };
+    }
+  };
+
+/** The end of one proposing call, whatever the model does. */
+export const deadline = ({ runtime, services }: Update): AbortSignal => {
+  const timeout = AbortSignal.timeout(services.settings.memoryTimeout * 1000);
+  return runtime.signal ? AbortSignal.any([runtime.signal, timeout]) : timeout;
+};

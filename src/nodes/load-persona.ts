@@ -1,0 +1,135 @@
+import type { BaseMessage } from "@langchain/core/messages";
+import { styleFor } from "../domain/alignment.js";
+import { messageKey, takeIn, type MessageRecord } from "../domain/message.js";
+import { UNKNOWN_PERSONALITY, type Personality } from "../domain/personality.js";
+import { EMPTY_PROFILE, type Profile } from "../domain/profile.js";
+import type { RecallHit } from "../domain/recall.js";
+import { memoryId, type MemoryId } from "../domain/record.js";
+import { sessionsOf } from "../domain/session.js";
+import { HOUR, MINUTE } from "../domain/time.js";
+import { PersonaError } from "../errors.js";
+import { emit } from "../events.js";
+import type { Persona, PersonaState, PersonaUpdate } from "../state.js";
+import type { UserLog } from "../store/memory-log.js";
+import { incoming, textOf } from "./langchain-message.js";
+import { present } from "./present.js";
+import { warn, whoOf, type PersonaRuntime, type Services } from "./services.js";
+
+/** A running session is looked for so far back. */
+const SESSION_REACH = 12 * HOUR;
+/** Messages of the running session that were said in another thread, at most. */
+const MAX_ELSEWHERE = 6;
+
+const UNKNOWN: Persona = { profile: EMPTY_PROFILE, habits: [], personality: UNKNOWN_PERSONALITY, style: [] };
+
+/** Reads who the user is and recalls what their message calls for. No model call, and no failure: without memory it warns. */
+export const loadPersona = (services: Services) => async (state: PersonaState, runtime: PersonaRuntime): Promise<PersonaUpdate> => {
+  const { settings } = services;
+  const who = whoOf(runtime, settings);
+  const message = lastUserMessage(state.messages);
+  const startedAt = settings.clock.now();
+  const { records, warnings } = takeIn([incoming(message, who.thread)], { now: startedAt, timezone: who.timezone });
+  const now = records[0]!.at;
+  const fresh: PersonaUpdate = {
+    persona: UNKNOWN,
+    recalled: [],
+    searches: [],
+    cited: [],
+    scratch: [],
+    written: null,
+    calls: null,
+    warnings: null,
+    turn: { now, startedAt },
+    window: Math.min(state.messages.length, settings.history),
+  };
+  const told: Record<string, string> = Object.assign({}, ...warnings.map((text) => warn(runtime, "MESSAGE_TIME", text)));
+  try {
+    const { log, recall } = await services.memory(runtime.store);
+    const user = log.of(who.userId);
+    const [persona, recent] = await Promise.all([
+      loadCore(user, settings.personality),
+      user.list("message", { at: { $gte: now - SESSION_REACH, $lte: now } }),
+    ]);
+    const { window, inPrompt, elsewhere } = conversation(state, recent, now, settings.sessionGap * MINUTE, settings.history);
+    const hits: RecallHit[] = elsewhere.map((record) => ({ ...record, score: 1, why: { "same session": 1 }, record }));
+    if (settings.recall.limit > 0) {
+      const found = await recall.recall(who.userId, {
+        query: textOf(message),
+        limit: settings.recall.limit,
+        quotas: settings.recall.quotas,
+        exclude: [...inPrompt, ...elsewhere.map(({ id }) => id)],
+        now,
+        timezone: who.timezone,
+        ...(who.locale !== undefined && { locale: who.locale }),
+      });
+      hits.push(...found.hits);
+    }
+    const recalled = await present(hits, { user, shown: [], inPrompt, search: 0, room: settings.recall.characters });
+    emit(runtime, { type: "recall", recalled, ms: settings.clock.now() - startedAt });
+    return { ...fresh, persona, recalled, window, warnings: told };
+  } catch (error) {
+    return { ...fresh, warnings: { ...told, ...warn(runtime, "RECALL_FAILED", error) } };
+  }
+};
+
+function lastUserMessage(messages: readonly BaseMessage[]): BaseMessage {
+  const last = messages.at(-1);
+  if (last?.getType() !== "human") {
+    throw new PersonaError({
+      code: "INPUT_NO_USER_MESSAGE",
+      message: last ? `The last message is of type "${last.getType()}", so there is nothing to answer.` : "The input holds no message.",
+      fix: 'End the messages with one of the user\'s: { messages: [{ role: "user", content: "Hello" }] }.',
+    });
+  }
+  if (textOf(last).trim() === "") {
+    throw new PersonaError({ code: "INPUT_EMPTY", message: "The user's message is empty.", fix: "Send a message with a text or other content." });
+  }
+  return last;
+}
+
+/** Core memory: profile, habits and personality, each a small document that the update stage keeps. */
+export async function loadCore(user: UserLog, withPersonality: boolean): Promise<Persona> {
+  const [[profile, personality, wishes], procedures] = await Promise.all([
+    user.getMany("core", ["profile", "personality", "wishes"]) as Promise<[Profile?, Personality?, { personality?: boolean }?]>,
+    user.list("procedure"),
+  ]);
+  const known = withPersonality && wishes?.personality !== false ? (personality ?? UNKNOWN_PERSONALITY) : UNKNOWN_PERSONALITY;
+  const { scores, turns, at } = known;
+  return {
+    profile: profile ?? EMPTY_PROFILE,
+    habits: procedures.sort((a, b) => a.at - b.at).map(({ text }) => text),
+    personality: { scores, turns, at },
+    style: styleFor(known),
+  };
+}
+
+interface Conversation {
+  /** How many of the thread's last messages belong to the running session. */
+  readonly window: number;
+  readonly inPrompt: ReadonlySet<MemoryId>;
+  /** What was said in the running session, but in another thread. */
+  readonly elsewhere: readonly MessageRecord[];
+}
+
+/**
+ * Which messages of the thread stand in the prompt: the new ones and those of the running session, from a user's message on,
+ * at most `history`. What was said in earlier sessions is recalled when it is called for.
+ */
+function conversation(state: PersonaState, recent: readonly MessageRecord[], now: number, gap: number, history: number): Conversation {
+  const { messages } = state;
+  const keys = messages.map((message) => messageKey(message.id ?? ""));
+  const running = sessionsOf(recent, gap).filter(({ to }) => now - to <= gap).flatMap((session) => session.messages);
+  const inSession = new Set(running.map(({ key }) => key));
+  const firstNew = messages.findIndex(({ id }) => id === state.loggedThrough) + 1;
+  let start = messages.length - 1;
+  for (let i = start - 1; i >= Math.max(0, messages.length - history); i--) {
+    if (i < firstNew && !inSession.has(keys[i]!)) break;
+    if (messages[i]!.getType() === "human") start = i;
+  }
+  const inThread = new Set(keys);
+  return {
+    window: messages.length - start,
+    inPrompt: new Set(keys.slice(start).map((key) => memoryId("message", key))),
+    elsewhere: running.filter(({ key }) => !inThread.has(key)).slice(-MAX_ELSEWHERE),
+  };
+}

@@ -1,0 +1,71 @@
+import type { MemoryRow } from "../../prompts/respond.js";
+import { markFor } from "../domain/citation.js";
+import type { EpisodeRecord } from "../domain/episode.js";
+import { inOrder, type MessageRecord } from "../domain/message.js";
+import type { RecallHit } from "../domain/recall.js";
+import type { MemoryId, MemoryRecord } from "../domain/record.js";
+import { clip } from "../domain/text.js";
+import { showDay, showTime } from "../domain/time.js";
+import type { Recalled } from "../state.js";
+import type { UserLog } from "../store/memory-log.js";
+
+/** One memory is shown with at most so many characters, and one episode with so many of its messages. */
+const MAX_TEXT = 700;
+const MAX_TURNS = 8;
+
+interface Presenting {
+  readonly user: UserLog;
+  /** What the turn has shown already; it is not shown again. */
+  readonly shown: readonly Recalled[];
+  /** Messages that stand in the conversation. */
+  readonly inPrompt: ReadonlySet<MemoryId>;
+  readonly search: number;
+  /** Characters left for recalled text. */
+  readonly room: number;
+}
+
+/** Hits as they are put before the model: marked, labelled, episodes followed by the messages they rest on. */
+export async function present(hits: readonly RecallHit[], { user, shown, inPrompt, search, room }: Presenting): Promise<Recalled[]> {
+  const owners = new Map(shown.map((memory) => [memory.mark, memory.id as string]));
+  const seen = new Set<string>([...shown.map(({ id }) => id), ...inPrompt]);
+  const out: Recalled[] = [];
+  let left = room;
+  const add = (record: MemoryRecord, hit: Pick<RecallHit, "score" | "why">): void => {
+    const text = clip(record.text, MAX_TEXT);
+    if (seen.has(record.id) || (text.length > left && out.length > 0)) return;
+    left -= text.length;
+    seen.add(record.id);
+    const mark = markFor(record.id, (candidate) => owners.get(candidate));
+    owners.set(mark, record.id);
+    const { id, kind, at, sources } = record;
+    out.push({ mark, id, kind, label: labelOf(record), at, text, score: hit.score, why: hit.why, sources, search });
+  };
+  for (const hit of hits) {
+    add(hit.record, hit);
+    if (hit.kind !== "episode") continue;
+    const turns = (await user.getMany("message", hit.sources)).filter((turn) => turn !== undefined).sort(inOrder);
+    for (const turn of nearest(turns, hits)) add(turn, { score: hit.score, why: { [`via ${hit.id}`]: hit.score } });
+  }
+  return out;
+}
+
+/** Of a long episode, the messages around those that were found themselves, else its beginning. */
+function nearest(turns: readonly MessageRecord[], hits: readonly RecallHit[]): readonly MessageRecord[] {
+  if (turns.length <= MAX_TURNS) return turns;
+  const found = turns.findIndex((turn) => hits.some((hit) => hit.id === turn.id));
+  const start = Math.max(0, Math.min(found - MAX_TURNS / 2, turns.length - MAX_TURNS));
+  return turns.slice(start, start + MAX_TURNS);
+}
+
+function labelOf(record: MemoryRecord): string {
+  if (record.kind === "fact") return record.status === "closed" ? "past fact" : "fact";
+  if (record.kind === "episode") return `episode: ${(record as EpisodeRecord).topic}`;
+  if (record.kind === "procedure") return "habit";
+  const { role, speaker } = record as MessageRecord;
+  return role === "user" ? "user said" : role === "assistant" ? "you said" : `${speaker ?? role} said`;
+}
+
+/** The rows a prompt shows. Facts know only the day; messages their minute. */
+export const rowsOf = (recalled: readonly Recalled[], timezone: string): MemoryRow[] =>
+  recalled.map(({ mark, kind, label, at, text }) => [mark, label, kind === "message" ? showTime(at, timezone) : showDay(at, timezone), text]);
+

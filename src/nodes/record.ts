@@ -1,0 +1,81 @@
+import type { BaseMessage } from "@langchain/core/messages";
+import { withoutMarks } from "../domain/citation.js";
+import { takeIn, type IncomingMessage, type MessageRecord } from "../domain/message.js";
+import { sameText } from "../domain/text.js";
+import { HOUR } from "../domain/time.js";
+import type { PersonaState, PersonaUpdate, Written } from "../state.js";
+import { put, remove, type Change, type UserLog } from "../store/memory-log.js";
+import { append } from "./append.js";
+import { incoming } from "./langchain-message.js";
+import { warn, whoOf, type PersonaRuntime, type Services } from "./services.js";
+
+/** Appends what was said to the log, with what is pending for it. A log that cannot be reached is made up for by the next turn. */
+export const record = (services: Services) => async (state: PersonaState, runtime: PersonaRuntime): Promise<PersonaUpdate> => {
+  try {
+    return await logMessages(services, state, runtime, state.cited);
+  } catch (error) {
+    return { warnings: warn(runtime, "LOG_FAILED", error) };
+  }
+};
+
+/** Logs every message of the thread that is not in the log yet, and the citations of its answer. */
+export async function logMessages(
+  services: Services,
+  state: PersonaState,
+  runtime: PersonaRuntime,
+  cited: PersonaState["cited"],
+): Promise<PersonaUpdate> {
+  const who = whoOf(runtime, services.settings);
+  const { log } = await services.memory(runtime.store);
+  const user = log.of(who.userId);
+  const done = state.messages.findIndex(({ id }) => id === state.loggedThrough) + 1;
+  const fresh = await unknownOf(user, state.messages.slice(done), state.turn.now);
+  const { records } = takeIn(timed(fresh, state, services.settings.clock.now(), who.thread), {
+    now: services.settings.clock.now(),
+    timezone: who.timezone,
+    at: state.turn.now,
+  });
+  const asked = records.findLast(({ role }) => role === "user");
+  const citations = asked
+    ? cited.map((memory): Change => put("citation", `${asked.key} ${memory}`, { memory, exchange: asked.key, at: state.turn.now }))
+    : [];
+  const written = await append(user, records, [...citations, ...(await replayed(user, records))]);
+  return {
+    loggedThrough: state.messages.at(-1)?.id ?? "",
+    written: Object.fromEntries(written.map((entry): [string, Written] => [entry.id, { what: "message", text: entry.text }])),
+  };
+}
+
+/**
+ * Times for messages that carry none: the question has the turn's, what stands before it lies just before, and the answer comes
+ * as long after it as it took, also when the question carries an old time of its own.
+ */
+function timed(messages: readonly BaseMessage[], { turn }: PersonaState, now: number, thread: string | undefined): IncomingMessage[] {
+  const question = messages.findLastIndex((message) => message.getType() === "human");
+  return messages.map((message, i) => {
+    const taken = incoming(message, thread);
+    const at = i < question ? turn.now - (question - i) : i === question ? turn.now : turn.now + Math.max(1, now - turn.startedAt);
+    return { ...taken, at: i === question ? at : (taken.at ?? at), text: taken.role === "assistant" ? withoutMarks(taken.text) : taken.text };
+  });
+}
+
+/** A client without threads sends the whole conversation each time, with new ids: what was just said is not news. */
+async function unknownOf(user: UserLog, messages: readonly BaseMessage[], now: number): Promise<BaseMessage[]> {
+  const lastUser = messages.findLastIndex((message) => message.getType() === "human");
+  if (lastUser <= 0) return [...messages];
+  const recent = await user.list("message", { at: { $gte: now - 12 * HOUR } });
+  const said = new Set(recent.map(({ role, text }) => `${role} ${sameText(text)}`));
+  return messages.filter((message, i) => {
+    const { role, text } = incoming(message);
+    return i >= lastUser || !said.has(`${role} ${sameText(withoutMarks(text))}`);
+  });
+}
+
+/** When a turn is run again from an earlier checkpoint, its new answer takes the place of the old one. */
+async function replayed(user: UserLog, records: readonly MessageRecord[]): Promise<Change[]> {
+  const asked = records.findLast(({ role }) => role === "user");
+  if (!asked || !(await user.get("message", asked.key))) return [];
+  const keys = new Set(records.map(({ key }) => key));
+  const old = await user.list("message", { at: { $gte: asked.at }, exchange: asked.key });
+  return old.filter(({ role, key }) => role === "assistant" && !keys.has(key)).map(({ key }) => remove("message", key));
+}

@@ -1,0 +1,103 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { AIMessage, HumanMessage, SystemMessage, type BaseMessage, type MessageContent } from "@langchain/core/messages";
+import { Command } from "@langchain/langgraph";
+import { memoriesBlock, nowBlock, RESPOND_VERSION, respondSystem, SEARCH_TOOL } from "../../prompts/respond.js";
+import { citedMarks } from "../domain/citation.js";
+import { profileLines } from "../domain/profile.js";
+import { showTime } from "../domain/time.js";
+import { PersonaError, reasonOf } from "../errors.js";
+import type { Settings } from "../options.js";
+import type { PersonaState, PersonaUpdate } from "../state.js";
+import { logMessages } from "./record.js";
+import { rowsOf } from "./present.js";
+import { searchTool } from "./search-tool.js";
+import { warn, whoOf, type PersonaRuntime, type Services, type Who } from "./services.js";
+
+/** Asks the model: it answers, or calls for a search. When it fails for good the user's message is still logged. */
+export const respond = (services: Services) => async (state: PersonaState, runtime: PersonaRuntime): Promise<Command> => {
+  const who = whoOf(runtime, services.settings);
+  try {
+    const model = await services.model();
+    const answer = await ask(model, state, runtime, services.settings, who);
+    const n = Object.keys(state.calls).length;
+    const calls: PersonaUpdate["calls"] = { [`respond ${n + 1}`]: { stage: "respond", usage: answer.usage_metadata } };
+    if (wantsSearch(answer)) return new Command({ update: { scratch: [...state.scratch, answer], calls }, goto: "retrieve" });
+    const marks = new Set(citedMarks(answer.text));
+    const cited = state.recalled.filter(({ mark }) => marks.has(mark)).map(({ id }) => id);
+    return new Command({ update: { messages: [answer], cited, calls }, goto: "record" });
+  } catch (error) {
+    try {
+      await logMessages(services, state, runtime, []);
+    } catch (second) {
+      warn(runtime, "LOG_FAILED", second);
+    }
+    throw error;
+  }
+};
+
+const wantsSearch = (answer: AIMessage): boolean => (answer.tool_calls?.length ?? 0) + (answer.invalid_tool_calls?.length ?? 0) > 0;
+
+/** One more try for a call that broke off: the client's own retries end where the stream begins (PLATFORM.md). */
+const ATTEMPTS = 2;
+
+async function ask(model: BaseChatModel, state: PersonaState, runtime: PersonaRuntime, settings: Settings, who: Who): Promise<AIMessage> {
+  const canSearch = settings.search.mode !== "never" && settings.search.max > 0 && model.bindTools !== undefined;
+  const mayStill = canSearch && state.searches.length < settings.search.max;
+  const must = mayStill && settings.search.mode === "always" && state.searches.length === 0;
+  const bound = canSearch
+    ? model.bindTools!([searchTool], { tool_choice: must ? SEARCH_TOOL : mayStill ? "auto" : "none" })
+    : model;
+  const messages = promptOf(state, settings, who, canSearch);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const timeout = AbortSignal.timeout(settings.answerTimeout * 1000);
+      const answer = (await bound.invoke(messages, {
+        signal: runtime.signal ? AbortSignal.any([runtime.signal, timeout]) : timeout,
+        metadata: { prompt: "respond", prompt_version: RESPOND_VERSION },
+      })) as AIMessage;
+      if (mayStill && wantsSearch(answer)) return answer;
+      if (answer.text.trim() !== "") return wantsSearch(answer) ? withoutCalls(answer) : answer;
+      throw new PersonaError({ code: "ANSWER_EMPTY", message: "The model gave an empty answer.", fix: "Try again, or choose another model." });
+    } catch (error) {
+      if (attempt >= ATTEMPTS || runtime.signal?.aborted || isRefusal(error)) throw error;
+      warn(runtime, "ANSWER_RETRIED", `The model call broke off (${reasonOf(error)}); asking again.`);
+    }
+  }
+}
+
+/** A request that the server understood and turned down will be turned down again. */
+function isRefusal(error: unknown): boolean {
+  const status = (error as { status?: unknown }).status;
+  return typeof status === "number" && status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
+/** An answer that calls for a search where none is left: the words are kept. */
+const withoutCalls = (answer: AIMessage): AIMessage =>
+  new AIMessage({
+    content: answer.text,
+    ...(answer.id !== undefined && { id: answer.id }),
+    response_metadata: answer.response_metadata,
+    ...(answer.usage_metadata !== undefined && { usage_metadata: answer.usage_metadata }),
+  });
+
+/** What never changes first, then who the user is, then the conversation, and what was recalled last: so that prefixes can be cached. */
+function promptOf(state: PersonaState, settings: Settings, who: Who, canSearch: boolean): BaseMessage[] {
+  const persona = state.persona;
+  const system = respondSystem({
+    instructions: settings.instructions,
+    canSearch,
+    citations: settings.citations,
+    profile: persona ? profileLines(persona.profile) : [],
+    habits: persona?.habits ?? [],
+    style: persona?.style ?? [],
+  });
+  const conversation = state.messages.slice(-state.window);
+  const last = conversation.pop()!;
+  const eager = rowsOf(state.recalled.filter(({ search }) => search === 0), who.timezone);
+  const context = [memoriesBlock(eager), nowBlock(showTime(state.turn.now, who.timezone), who.timezone)].join("\n");
+  const asked = new HumanMessage({ content: append(last.content, context), ...(last.name !== undefined && { name: last.name }) });
+  return [new SystemMessage(system), ...conversation, asked, ...state.scratch];
+}
+
+const append = (content: MessageContent, text: string): MessageContent =>
+  typeof content === "string" ? `${content}\n\n${text}` : [...content, { type: "text", text }];

@@ -1,0 +1,63 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import type { BaseStore, Runtime } from "@langchain/langgraph";
+import { isTimezone } from "../domain/time.js";
+import { PersonaError, reasonOf } from "../errors.js";
+import { emit } from "../events.js";
+import type { Settings } from "../options.js";
+import type { Recall } from "../recall/index-port.js";
+import type { PersonaContext } from "../state.js";
+import type { MemoryLog } from "../store/memory-log.js";
+import { userKey } from "../store/namespace.js";
+import type { UserLocks } from "../store/user-lock.js";
+
+/** The memory of all users over one store. */
+export interface Memory {
+  readonly log: MemoryLog;
+  readonly recall: Recall;
+  readonly locks: UserLocks;
+}
+
+/** What the nodes are given; made once, when the graph is made. */
+export interface Services {
+  readonly settings: Settings;
+  /** The memory over the configured store, or over the store of the run. */
+  memory(runStore: BaseStore | undefined): Promise<Memory>;
+  model(): Promise<BaseChatModel>;
+  memoryModel(): Promise<BaseChatModel>;
+}
+
+export type PersonaRuntime = Runtime<Partial<PersonaContext>>;
+
+/** Who the run is for. */
+export interface Who {
+  readonly userId: string;
+  readonly timezone: string;
+  readonly locale?: string;
+  readonly thread?: string;
+}
+
+interface AuthUser {
+  readonly identity?: unknown;
+}
+
+/** @throws PersonaError USER_ID_MISSING, TIMEZONE */
+export function whoOf(runtime: PersonaRuntime, settings: Settings): Who {
+  const configurable = (runtime.configurable ?? {}) as { langgraph_auth_user?: AuthUser; thread_id?: unknown };
+  const authenticated = runtime.serverInfo?.user?.["identity"] ?? configurable.langgraph_auth_user?.identity;
+  const userId = typeof authenticated === "string" && authenticated !== "" ? authenticated : (runtime.context?.userId ?? "");
+  userKey(userId);
+  const timezone = runtime.context?.timezone ?? settings.timezone;
+  if (!isTimezone(timezone)) {
+    throw new PersonaError({ code: "TIMEZONE", message: `"${timezone}" is no time zone.`, fix: 'Give an IANA name in the context, such as "Europe/Lisbon", or leave it out.' });
+  }
+  const locale = runtime.context?.locale ?? settings.locale;
+  const thread = runtime.executionInfo?.threadId ?? configurable.thread_id;
+  return { userId, timezone, ...(locale !== undefined && { locale }), ...(typeof thread === "string" && { thread }) };
+}
+
+/** Tells the run's listener and the state of something that went wrong without stopping the answer. */
+export function warn(runtime: PersonaRuntime, code: string, thrown: unknown): Record<string, string> {
+  const message = typeof thrown === "string" ? thrown : reasonOf(thrown);
+  emit(runtime, { type: "warning", code, message });
+  return { [code]: message };
+}

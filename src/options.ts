@@ -1,0 +1,105 @@
+import type { EmbeddingsInterface } from "@langchain/core/embeddings";
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { BaseStore } from "@langchain/langgraph";
+import { z } from "zod";
+import { MEMORY_KINDS } from "./domain/record.js";
+import { isTimezone, systemClock, type Clock } from "./domain/time.js";
+import { PersonaError } from "./errors.js";
+
+const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+const count = (max: number) => z.number().int().min(0).max(max);
+const minutes = z.number().positive();
+
+/** Every setting, with its default. The table in the README is made from this schema, and a test compares the two. */
+export const OptionsSchema = z
+  .strictObject({
+    model: z
+      .union([z.string(), z.custom<BaseChatModel>(isObject)])
+      .optional()
+      .describe('Chat model that answers: a LangChain model or a name such as "openai:gpt-5-mini". Else PERSONAGRAPH_MODEL, else the keyless model.'),
+    memoryModel: z
+      .union([z.string(), z.custom<BaseChatModel>(isObject)])
+      .optional()
+      .describe("Chat model that proposes memories; a small one will do. Else PERSONAGRAPH_MEMORY_MODEL, else `model`."),
+    embeddings: z
+      .union([z.string(), z.custom<EmbeddingsInterface>(isObject)])
+      .optional()
+      .describe('Embeddings for recall: LangChain Embeddings or a name such as "openai:text-embedding-3-small". Else PERSONAGRAPH_EMBEDDINGS, else none.'),
+    baseUrl: z.url().optional().describe("Address of an OpenAI-compatible server for models given by name. Else PERSONAGRAPH_BASE_URL."),
+    apiKey: z.string().optional().describe("Key for models given by name. Else the provider's own variable, such as OPENAI_API_KEY."),
+    store: z
+      .union([z.string(), z.instanceof(BaseStore), z.custom<BaseStore>((value) => isObject(value) && "batch" in (value as object))])
+      .optional()
+      .describe('Where memory is kept: a LangGraph store, the path of a SQLite file, or "platform" for the store of the run. Else PERSONAGRAPH_STORE, else "platform" on a hosted platform, else `.personagraph/memory.db`.'),
+    instructions: z.string().default("").describe("What your application wants of its assistant; stands in the system message."),
+    search: z
+      .strictObject({
+        mode: z.enum(["auto", "always", "never"]).default("auto").describe("Whether the model may search, must search once, or answers from eager recall alone."),
+        max: count(5).default(5).describe("Searches in one turn, at most 5 (PersonaVLM)."),
+        limit: count(50).default(8).describe("Memories that one search shows."),
+      })
+      .prefault({}),
+    recall: z
+      .strictObject({
+        limit: count(50).default(8).describe("Memories recalled before the first model call; 0 switches eager recall off."),
+        quotas: z
+          .partialRecord(z.enum(MEMORY_KINDS), count(50))
+          .default({ message: 5, fact: 5, episode: 2, procedure: 2 })
+          .describe("At most so many memories of a kind in one recall or search."),
+        characters: z.number().int().min(200).default(6000).describe("Characters of recalled text in one prompt; longer memories are clipped."),
+      })
+      .prefault({}),
+    personality: z.boolean().default(true).describe("Whether the personality is inferred and answers are aligned to it."),
+    citations: z.boolean().default(true).describe("Whether answers carry the marks of the memories they rest on, such as [m1a2b]."),
+    update: z
+      .enum(["inline", "background", "off"])
+      .default("inline")
+      .describe("When memory is updated: at the end of the run, after it, or only when you call flush."),
+    updateDelay: z.number().min(0).default(5).describe("Seconds of quiet before a background update starts."),
+    sessionGap: minutes.default(60).describe("Minutes between two messages after which a session has ended (PersonaVLM)."),
+    history: count(200).min(1).default(40).describe("Messages of the running session in the prompt."),
+    timezone: z
+      .string()
+      .refine(isTimezone, "is no IANA time zone, such as Europe/Lisbon")
+      .default("UTC")
+      .describe("Time zone of users whose context names none."),
+    locale: z.string().optional().describe("BCP 47 language of users whose context names none; default: found from their text."),
+    answerTimeout: z.number().positive().default(120).describe("Seconds that one answering model call may take."),
+    memoryTimeout: z.number().positive().default(60).describe("Seconds that one proposing model call may take."),
+    clock: z.custom<Clock>((value) => isObject(value) && "now" in (value as object)).default(systemClock).describe("Where the time comes from; tests give a fixed one."),
+  })
+  .describe("Options of createPersonaAgent, createMemoryGraph and PersonaMemory");
+
+/** What a caller may set. Everything is optional. */
+export type PersonaOptions = z.input<typeof OptionsSchema>;
+/** Options with their defaults, checked and frozen. */
+export type Settings = Readonly<z.output<typeof OptionsSchema>>;
+
+/** Checks, completes and freezes options, once, at the door. @throws PersonaError OPTIONS */
+export function resolveOptions(options: PersonaOptions = {}, env: NodeJS.ProcessEnv = process.env): Settings {
+  const fromEnv: PersonaOptions = {
+    model: env["PERSONAGRAPH_MODEL"] || undefined,
+    memoryModel: env["PERSONAGRAPH_MEMORY_MODEL"] || undefined,
+    embeddings: env["PERSONAGRAPH_EMBEDDINGS"] || undefined,
+    baseUrl: env["PERSONAGRAPH_BASE_URL"] || undefined,
+    store: env["PERSONAGRAPH_STORE"] || (env["LANGSERVE_GRAPHS"] ? "platform" : ".personagraph/memory.db"),
+  };
+  const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const parsed = OptionsSchema.safeParse({ ...fromEnv, ...set });
+  if (!parsed.success) {
+    throw new PersonaError({
+      code: "OPTIONS",
+      message: `The options do not fit: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}.`,
+      fix: "All settings are listed in the README, under Settings.",
+    });
+  }
+  return deepFreeze(parsed.data);
+}
+
+/** Freezes plain data; models, stores and clocks are the caller's and stay as they are. */
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (isObject(inner) && Object.getPrototypeOf(inner) === Object.prototype && !("now" in inner)) deepFreeze(inner as object);
+  }
+  return Object.freeze(value);
+}

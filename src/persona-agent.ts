@@ -1,0 +1,31 @@
+import { END, START, StateGraph, type BaseCheckpointSaver } from "@langchain/langgraph";
+import { memoryGraph } from "./memory-graph.js";
+import { loadPersona } from "./nodes/load-persona.js";
+import { record } from "./nodes/record.js";
+import { respond } from "./nodes/respond.js";
+import { retrieve } from "./nodes/retrieve.js";
+import type { PersonaOptions } from "./options.js";
+import { createServices } from "./services.js";
+import { ContextSchema, InputSchema, PersonaStateSchema } from "./state.js";
+
+export interface PersonaAgentOptions extends PersonaOptions {
+  /** Where threads are kept; a LangGraph server brings its own. */
+  readonly checkpointer?: BaseCheckpointSaver | undefined;
+}
+
+/** An agent that remembers its user: recall, answer, record, update. */
+export function createPersonaAgent({ checkpointer, ...options }: PersonaAgentOptions = {}) {
+  const services = createServices(options);
+  return new StateGraph({ state: PersonaStateSchema, input: InputSchema, context: ContextSchema })
+    .addNode("load_persona", loadPersona(services))
+    .addNode("respond", respond(services), { ends: ["retrieve", "record"] })
+    .addNode("retrieve", retrieve(services))
+    .addNode("record", record(services))
+    .addNode("memory", memoryGraph(services))
+    .addEdge(START, "load_persona")
+    .addEdge("load_persona", "respond")
+    .addEdge("retrieve", "respond")
+    .addConditionalEdges("record", () => (services.settings.update === "inline" ? "memory" : END), ["memory", END])
+    .addEdge("memory", END)
+    .compile({ name: "agent", ...(checkpointer && { checkpointer }) });
+}

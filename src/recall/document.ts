@@ -1,0 +1,57 @@
+import type { MessageRecord } from "../domain/message.js";
+import type { MemoryKind, MemoryRecord } from "../domain/record.js";
+import { DateTime } from "luxon";
+import { terms, words } from "./analysis.js";
+import { cuesOf, type MessageCues } from "./cues.js";
+import { languageOf, stem, type Language } from "./languages.js";
+
+/** A memory as the index sees it. */
+export interface Document {
+  readonly record: MemoryRecord;
+  readonly language: Language;
+  /** The text in passages: a long reply is as good as its best part, and no better for its length. */
+  readonly passages: readonly (readonly string[])[];
+  /** Who said it, and when: day, month and year as words. */
+  readonly about: readonly string[];
+  readonly speaker: readonly string[];
+  readonly role: Role;
+  readonly cues: MessageCues;
+}
+
+export type Role = "user" | "assistant" | "other";
+
+/** Long enough for a paragraph, short enough that a list of unrelated advice does not count as one. */
+const PASSAGE = 80;
+
+const isMessage = (record: MemoryRecord): record is MessageRecord => record.kind === "message";
+export const roleOf = (record: MemoryRecord): Role =>
+  !isMessage(record) || record.role === "user" ? "user" : record.role === "peer" || record.role === "record" ? "other" : "assistant";
+
+/** Facts and episodes are about the user and found like the user's own words. */
+export function documentOf(record: MemoryRecord, fallback: Language): Document {
+  const found = words(record.keywords.length > 0 ? `${record.text}\n${record.keywords.join(" ")}` : record.text);
+  const language = languageOf(found, fallback);
+  const speaker = isMessage(record) && record.speaker !== undefined ? words(record.speaker).map((word) => stem(word, language)) : [];
+  return {
+    record,
+    language,
+    passages: passagesOf(terms(found, language)),
+    about: [...new Set([...dateWords(record.at, record.kind), ...speaker])],
+    speaker,
+    role: roleOf(record),
+    cues: cuesOf(record.text),
+  };
+}
+
+function passagesOf(all: readonly string[]): (readonly string[])[] {
+  const count = Math.max(1, Math.ceil(all.length / PASSAGE));
+  const size = Math.ceil(all.length / count);
+  return Array.from({ length: count }, (_, i) => all.slice(i * size, (i + 1) * size));
+}
+
+/** The index does not know the user's zone; a question about a day is answered by its window, which does. */
+function dateWords(at: number, kind: MemoryKind): string[] {
+  if (kind === "procedure") return [];
+  const time = DateTime.fromMillis(at, { zone: "utc", locale: "en" });
+  return time.isValid ? [String(time.day), stem(time.monthLong.toLowerCase(), "en"), String(time.year)] : [];
+}

@@ -1,0 +1,66 @@
+/**
+ * An inverted index that only grows: for each term, the units (passages or documents) it stands in and how often.
+ * A posting is one number: unit * 64 + count.
+ */
+const COUNT_BITS = 6;
+const MAX_COUNT = 63;
+
+interface List {
+  entries: Uint32Array;
+  length: number;
+  /** Documents that hold the term; a document of many passages counts once. */
+  documents: number;
+  lastDocument: number;
+}
+
+export class Postings {
+  readonly #lists = new Map<string, List>();
+  #entries = 0;
+
+  add(term: string, unit: number, count: number, document: number): void {
+    let list = this.#lists.get(term);
+    if (!list) this.#lists.set(term, (list = { entries: new Uint32Array(2), length: 0, documents: 0, lastDocument: -1 }));
+    if (list.length === list.entries.length) {
+      const grown = new Uint32Array(list.length * 2);
+      grown.set(list.entries);
+      list.entries = grown;
+    }
+    list.entries[list.length++] = unit * (MAX_COUNT + 1) + Math.min(count, MAX_COUNT);
+    this.#entries++;
+    if (list.lastDocument !== document) {
+      list.documents++;
+      list.lastDocument = document;
+    }
+  }
+
+  has(term: string): boolean {
+    return this.#lists.has(term);
+  }
+
+  terms(): IterableIterator<string> {
+    return this.#lists.keys();
+  }
+
+  /** In how many documents a term stands. */
+  documents(term: string): number {
+    return this.#lists.get(term)?.documents ?? 0;
+  }
+
+  each(term: string, visit: (unit: number, count: number) => void): void {
+    const list = this.#lists.get(term);
+    if (!list) return;
+    const { entries, length } = list;
+    for (let i = 0; i < length; i++) {
+      const entry = entries[i]!;
+      visit(entry >>> COUNT_BITS, entry & MAX_COUNT);
+    }
+  }
+
+  /** Bytes, roughly: entries, and what a map entry with its key costs. */
+  get bytes(): number {
+    return this.#entries * 6 + this.#lists.size * 220;
+  }
+}
+
+/** How much a term says: the rarer, the more (BM25's inverse document frequency, never negative). */
+export const rarity = (documents: number, all: number): number => Math.log(1 + (all - documents + 0.5) / (documents + 0.5));

@@ -1,0 +1,61 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import type { BaseStore } from "@langchain/langgraph";
+import { PersonaError } from "./errors.js";
+import { resolveEmbeddings, resolveModel } from "./models/resolve.js";
+import type { Memory, Services } from "./nodes/services.js";
+import { resolveOptions, type PersonaOptions, type Settings } from "./options.js";
+import { createRecall } from "./recall/scan-recall.js";
+import { MemoryLog } from "./store/memory-log.js";
+import { openSqlite } from "./store/open-sqlite.js";
+import { locksOf } from "./store/user-lock.js";
+
+/** Checks the options and makes, on first use, what the nodes need. Nothing is opened or loaded before. */
+export function createServices(options: PersonaOptions): Services {
+  const settings = resolveOptions(options);
+  const model = once(() => chatModel(settings.model ?? "keyless", settings));
+  const memories = new WeakMap<BaseStore, Promise<Memory>>();
+  return {
+    settings,
+    model,
+    memoryModel: once(() => (settings.memoryModel === undefined ? model() : chatModel(settings.memoryModel, settings))),
+    memory(runStore) {
+      const store = storeOf(settings, runStore);
+      const known = memories.get(store);
+      if (known) return known;
+      const memory = openMemory(store, settings);
+      memories.set(store, memory);
+      return memory;
+    },
+  };
+}
+
+async function openMemory(runStore: BaseStore, settings: Settings): Promise<Memory> {
+  const log = new MemoryLog(runStore);
+  const { embeddings, baseUrl, apiKey } = settings;
+  const embedder = typeof embeddings === "string" ? await resolveEmbeddings(embeddings, { baseUrl, apiKey }) : embeddings;
+  return { log, recall: createRecall({ log, ...(embedder && { embeddings: embedder }) }), locks: locksOf(log.store) };
+}
+
+function storeOf({ store }: Settings, runStore: BaseStore | undefined): BaseStore {
+  if (typeof store === "object") return store;
+  if (store !== "platform") return openSqlite(store ?? ":memory:");
+  if (runStore) return runStore;
+  throw new PersonaError({
+    code: "STORE_MISSING",
+    message: 'The store setting is "platform", but this run has no store.',
+    fix: "Compile the graph with a store, run it on a LangGraph server, or set the store option to the path of a SQLite file.",
+  });
+}
+
+const chatModel = (model: string | BaseChatModel, { baseUrl, apiKey }: Settings): Promise<BaseChatModel> =>
+  typeof model === "string" ? resolveModel(model, { baseUrl, apiKey }) : Promise.resolve(model);
+
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    // A failure is not remembered: the next use tries again.
+    made.catch(() => (made = undefined));
+    return made;
+  };
+};

@@ -1,0 +1,147 @@
+import type { BaseMessage, UsageMetadata } from "@langchain/core/messages";
+import { MessagesZodMeta } from "@langchain/langgraph";
+import { registry } from "@langchain/langgraph/zod";
+import { z } from "zod";
+import type { Personality } from "./domain/personality.js";
+import type { Profile } from "./domain/profile.js";
+import type { ScoreParts } from "./domain/recall.js";
+import type { MemoryId, MemoryKind } from "./domain/record.js";
+
+const contextFields = {
+  userId: z
+    .string()
+    .optional()
+    .describe("Whose memory is used. Any string that names one user; required unless the server authenticates the caller."),
+  timezone: z.string().optional().describe('The user\'s IANA time zone, such as "Europe/Lisbon". Default: the timezone setting, UTC.'),
+  locale: z.string().optional().describe('The user\'s language as a BCP 47 tag, such as "pt-PT". Default: found from what they write.'),
+};
+
+/** Whose memory it is. On a server with auth the authenticated identity wins over `userId`. */
+export interface PersonaContext {
+  readonly userId: string;
+  readonly timezone?: string;
+  readonly locale?: string;
+}
+
+/** LangGraph's types would make every key required; only the user id is, and its absence is our own error, which names the fix. */
+export const ContextSchema = z.object(contextFields) as unknown as z.ZodObject<{
+  userId: z.ZodType<string>;
+  timezone?: z.ZodType<string>;
+  locale?: z.ZodType<string>;
+}>;
+
+/** A memory that was put before the model, and why. */
+export interface Recalled {
+  /** How the prompt and the answer refer to it. */
+  readonly mark: string;
+  readonly id: MemoryId;
+  readonly kind: MemoryKind;
+  /** `past fact` for what is no longer true. */
+  readonly label: string;
+  readonly at: number;
+  readonly text: string;
+  readonly score: number;
+  readonly why: ScoreParts;
+  /** Keys of the messages behind it. */
+  readonly sources: readonly string[];
+  /** 0: eager recall; n: the n-th search of the turn. */
+  readonly search: number;
+}
+
+export interface Search {
+  readonly query: string;
+  readonly keywords: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly kinds?: readonly MemoryKind[];
+  readonly found: number;
+  readonly beyond: number;
+  readonly note?: string;
+}
+
+/** What was known about the user when the turn began. */
+export interface Persona {
+  readonly profile: Profile;
+  readonly habits: readonly string[];
+  readonly personality: Personality;
+  /** Style guidance that follows from the personality. */
+  readonly style: readonly string[];
+}
+
+/** One record that the turn wrote. */
+export interface Written {
+  readonly what: "message" | "fact" | "episode" | "procedures" | "profile" | "personality";
+  readonly text: string;
+  readonly status?: "current" | "closed";
+}
+
+/** One model call. */
+export interface ModelCall {
+  readonly stage: "respond" | "extract" | "consolidate";
+  readonly usage?: UsageMetadata | undefined;
+}
+
+/** A channel that combines the values it is given; LangGraph keeps the reducer in a registry beside the schema. */
+const reduced = <T>(initial: T, combine: (before: T, update: T | null) => T) =>
+  z
+    .custom<T>()
+    .default(initial as never)
+    .register(registry, { reducer: { fn: combine, schema: z.any() }, default: () => initial } as never) as unknown as z.ZodDefault<z.ZodType<T>>;
+
+/** A map that nodes add to, so that parallel nodes and subgraphs may return overlapping parts; null empties it. */
+const ledger = <T>() => reduced<Readonly<Record<string, T>>>({}, (before, update) => (update === null ? {} : { ...before, ...update }));
+
+/** A value that parallel nodes may both set; the last one stays. */
+const latest = <T>(initial: T) => reduced<T>(initial, (before, update) => update ?? before);
+
+export const messages = z.array(z.any()).register(registry, MessagesZodMeta as never) as unknown as z.ZodType<BaseMessage[]>;
+
+/** What the agent and its memory subgraph share: what was written, and what it cost. */
+const shared = {
+  written: ledger<Written>(),
+  calls: ledger<ModelCall>(),
+  warnings: ledger<string>(),
+};
+
+/** What the memory stage works on: at most one exchange or session at a time. */
+export const MemoryStateSchema = z.object({
+  ...shared,
+  endSession: z.boolean().default(false).describe("Treat the running session as ended, and file it now."),
+  /** The exchange whose proposal is to be applied; empty when none is left. */
+  exchange: z.string().default(""),
+  /** The session whose proposal is to be applied; empty when none is left. */
+  session: z.string().default(""),
+  /** Holds the user's updates for this run; empty between runs. */
+  lease: latest(""),
+  /** Something failed that only a later update can mend. */
+  halted: latest(false),
+  /** Exchanges and sessions that this run has worked on. */
+  steps: z.number().default(0),
+});
+export type MemoryState = z.infer<typeof MemoryStateSchema>;
+
+/** The state of the whole agent, as Studio shows it. */
+export const PersonaStateSchema = z.object({
+  messages,
+  persona: z.custom<Persona>().nullable().default(null),
+  recalled: z.custom<readonly Recalled[]>().default([]),
+  searches: z.custom<readonly Search[]>().default([]),
+  cited: z.custom<readonly MemoryId[]>().default([]),
+  /** The model's searches of this turn and their results; not part of the conversation. */
+  scratch: z.custom<readonly BaseMessage[]>().default([]),
+  /** How many of the thread's last messages stand in the prompt. */
+  window: z.number().default(1),
+  /** When the turn began: for the user (the message's own time) and by the wall clock, in epoch ms. */
+  turn: z.custom<{ readonly now: number; readonly startedAt: number }>().default({ now: 0, startedAt: 0 }),
+  /** Id of the newest message of this thread that is in the log. */
+  loggedThrough: z.string().default(""),
+  ...shared,
+});
+export type PersonaState = z.infer<typeof PersonaStateSchema>;
+export type PersonaUpdate = { [K in keyof PersonaState]?: PersonaState[K] | null };
+export type MemoryUpdate = { [K in keyof MemoryState]?: MemoryState[K] | null };
+
+export const InputSchema = z.object({ messages });
+export const MemoryInputSchema = z.object({
+  endSession: z.boolean().optional().describe("Treat the running session as ended, and file it now."),
+});

@@ -1,0 +1,110 @@
+import type { BaseStore, Operation } from "@langchain/langgraph";
+import type { Consolidation } from "../domain/consolidation.js";
+import type { EpisodeRecord } from "../domain/episode.js";
+import type { Extraction } from "../domain/extraction.js";
+import type { FactRecord } from "../domain/fact.js";
+import type { MessageRecord } from "../domain/message.js";
+import type { Pending } from "../domain/pending.js";
+import type { Observation } from "../domain/personality.js";
+import type { ProcedureRecord } from "../domain/procedure.js";
+import type { MemoryId } from "../domain/record.js";
+import { namespaceOf, sameNamespace, type Collection } from "./namespace.js";
+
+/** A memory that an answer cited: append-only, so that strength is a count and never a counter. */
+export interface Citation {
+  readonly memory: MemoryId;
+  /** Key of the user's message that was answered. */
+  readonly exchange: string;
+  readonly at: number;
+}
+
+/** What each collection of a user holds. */
+export interface Stored {
+  message: MessageRecord;
+  fact: FactRecord;
+  episode: EpisodeRecord;
+  procedure: ProcedureRecord;
+  /** Small documents under a fixed key: "personality", "profile", "settings". */
+  core: object;
+  observation: Observation;
+  extraction: Extraction;
+  consolidation: Consolidation;
+  pending: Pending;
+  citation: Citation;
+  /** Bookkeeping that holds no content and outlives an erase: "erasures". */
+  meta: object;
+}
+
+/** One write of a batch; a value of null removes. */
+export type Change = { [C in Collection]: { collection: C; key: string; value: Stored[C] | null } }[Collection];
+
+export const put = <C extends Collection>(collection: C, key: string, value: Stored[C]): Change =>
+  ({ collection, key, value }) as Change;
+export const remove = (collection: Collection, key: string): Change => ({ collection, key, value: null });
+
+/** A filter on top-level fields, as LangGraph's stores understand it: equality, or $gt, $gte, $lt, $lte, $ne, $in. */
+export type Filter = Readonly<Record<string, unknown>>;
+
+/** One statement sees one state of the store, where pages could skip what moves between them. */
+const ALL = 10_000_000;
+
+/** The records of one user over any LangGraph store. Nothing of another user comes back, whatever the store returns. */
+export class UserLog {
+  readonly #store: BaseStore;
+  readonly userId: string;
+
+  constructor(store: BaseStore, userId: string) {
+    namespaceOf(userId, "meta"); // a missing id is refused here, before anything is read
+    this.#store = store;
+    this.userId = userId;
+  }
+
+  async get<C extends Collection>(collection: C, key: string): Promise<Stored[C] | undefined> {
+    return (await this.getMany(collection, [key]))[0];
+  }
+
+  /** In the order of `keys`; undefined where there is none. */
+  async getMany<C extends Collection>(collection: C, keys: readonly string[]): Promise<(Stored[C] | undefined)[]> {
+    if (keys.length === 0) return [];
+    const namespace = namespaceOf(this.userId, collection);
+    const items = await this.#store.batch(keys.map((key) => ({ namespace, key })));
+    return items.map((item) => item?.value as Stored[C] | undefined);
+  }
+
+  /** All records that fit, in no promised order. A `limit` says that any so many will do. */
+  async list<C extends Collection>(collection: C, filter?: Filter, limit = ALL): Promise<Stored[C][]> {
+    const namespace = namespaceOf(this.userId, collection);
+    const items = await this.#store.search(namespace, { limit, ...(filter && { filter: { ...filter } }) });
+    return items.filter((item) => sameNamespace(item.namespace, namespace)).map((item) => item.value as Stored[C]);
+  }
+
+  /** One batch: a store with transactions writes all of it or nothing. */
+  async write(changes: readonly Change[]): Promise<void> {
+    if (changes.length === 0) return;
+    const operations: Operation[] = changes.map(({ collection, key, value }) => ({
+      namespace: namespaceOf(this.userId, collection),
+      key,
+      value: value as Record<string, unknown> | null,
+    }));
+    await this.#store.batch(operations);
+  }
+}
+
+/** The log of every user's messages, and what was derived from them, over one store. */
+export class MemoryLog {
+  readonly store: BaseStore;
+
+  constructor(store: BaseStore) {
+    this.store = rawStore(store);
+  }
+
+  of(userId: string): UserLog {
+    return new UserLog(this.store, userId);
+  }
+}
+
+/** The store behind LangGraph's batching wrapper, which drops options and hangs once the run has ended. */
+function rawStore(store: BaseStore): BaseStore {
+  const wrapped = store as BaseStore & { lg_name?: string; store?: BaseStore };
+  return wrapped.lg_name === "AsyncBatchedStore" && wrapped.store ? wrapped.store : store;
+}

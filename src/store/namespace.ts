@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { PersonaError } from "../errors.js";
+
+/**
+ * The collections of one user. No name is the beginning of another, because LangGraph's own stores match
+ * namespaces as joined strings (langgraphjs#2721).
+ */
+export const COLLECTIONS = [
+  "message",
+  "fact",
+  "episode",
+  "procedure",
+  "core",
+  "observation",
+  "extraction",
+  "consolidation",
+  "pending",
+  "citation",
+  "meta",
+] as const;
+export type Collection = (typeof COLLECTIONS)[number];
+
+const ROOT = "personagraph";
+
+/**
+ * 64 hex digits: fixed length, so that no user's namespace is the beginning of another's. The id is taken as it is:
+ * ids that look alike (composed and decomposed accents, case, trailing spaces) are different users.
+ */
+export function userKey(userId: string): string {
+  if (typeof userId !== "string" || userId.trim() === "") {
+    throw new PersonaError({
+      code: "USER_ID_MISSING",
+      message: "No user id was given, so there is no telling whose memory this is.",
+      fix: 'Pass it in the context of the run: graph.invoke(input, { context: { userId: "ada" } }).',
+    });
+  }
+  return createHash("sha256").update(userId).digest("hex");
+}
+
+/** The only place that builds a namespace. */
+export const namespaceOf = (userId: string, collection: Collection): string[] => [ROOT, userKey(userId), collection];
+
+export const sameNamespace = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((label, i) => label === b[i]);
