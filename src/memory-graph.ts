@@ -9,7 +9,7 @@ import { updateProcedural } from "./nodes/update-procedural.js";
 import { updateSemantic } from "./nodes/update-semantic.js";
 import type { PersonaOptions } from "./options.js";
 import { createServices } from "./services.js";
-import { ContextSchema, MemoryInputSchema, MemoryStateSchema, type MemoryState } from "./state.js";
+import { contextSchema, MemoryInputSchema, MemoryStateSchema, type MemoryState } from "./state.js";
 
 /**
  * The update stage as a graph: whatever is pending for the user of the run is derived and filed. Use it as a subgraph or on its
@@ -27,7 +27,7 @@ const goOn =
 
 /** Both stages go round until nothing is pending: exchange by exchange, then session by session. */
 export const memoryGraph = (services: Services) =>
-  new StateGraph({ state: MemoryStateSchema, input: MemoryInputSchema, context: ContextSchema })
+  new StateGraph({ state: MemoryStateSchema, input: MemoryInputSchema, context: contextSchema })
     .addNode("extract", extract(services))
     .addNode("update_semantic", updateSemantic(services))
     .addNode("update_personality", updatePersonality(services))

@@ -6,7 +6,8 @@ import { respond } from "./nodes/respond.js";
 import { retrieve } from "./nodes/retrieve.js";
 import type { PersonaOptions } from "./options.js";
 import { createServices } from "./services.js";
-import { ContextSchema, InputSchema, PersonaStateSchema } from "./state.js";
+import { contextSchema, InputSchema, PersonaStateSchema } from "./state.js";
+import { Updates } from "./updates.js";
 
 export interface PersonaAgentOptions extends PersonaOptions {
   /** Where threads are kept; a LangGraph server brings its own. */
@@ -16,12 +17,14 @@ export interface PersonaAgentOptions extends PersonaOptions {
 /** An agent that remembers its user: recall, answer, record, update. */
 export function createPersonaAgent({ checkpointer, ...options }: PersonaAgentOptions = {}) {
   const services = createServices(options);
-  return new StateGraph({ state: PersonaStateSchema, input: InputSchema, context: ContextSchema })
+  const memory = memoryGraph(services);
+  const updates = new Updates(services, memory);
+  return new StateGraph({ state: PersonaStateSchema, input: InputSchema, context: contextSchema })
     .addNode("load_persona", loadPersona(services))
     .addNode("respond", respond(services), { ends: ["retrieve", "record"] })
     .addNode("retrieve", retrieve(services))
-    .addNode("record", record(services))
-    .addNode("memory", memoryGraph(services))
+    .addNode("record", record(services, updates.later))
+    .addNode("memory", memory)
     .addEdge(START, "load_persona")
     .addEdge("load_persona", "respond")
     .addEdge("retrieve", "respond")

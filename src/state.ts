@@ -7,15 +7,6 @@ import type { Profile } from "./domain/profile.js";
 import type { ScoreParts } from "./domain/recall.js";
 import type { MemoryId, MemoryKind } from "./domain/record.js";
 
-const contextFields = {
-  userId: z
-    .string()
-    .optional()
-    .describe("Whose memory is used. Any string that names one user; required unless the server authenticates the caller."),
-  timezone: z.string().optional().describe('The user\'s IANA time zone, such as "Europe/Lisbon". Default: the timezone setting, UTC.'),
-  locale: z.string().optional().describe('The user\'s language as a BCP 47 tag, such as "pt-PT". Default: found from what they write.'),
-};
-
 /** Whose memory it is. On a server with auth the authenticated identity wins over `userId`. */
 export interface PersonaContext {
   readonly userId: string;
@@ -23,11 +14,22 @@ export interface PersonaContext {
   readonly locale?: string;
 }
 
-/** LangGraph's types would make every key required; only the user id is, and its absence is our own error, which names the fix. */
-export const ContextSchema = z.object(contextFields) as unknown as z.ZodObject<{
+/** The context as a server validates and Studio shows it. A missing user id is our own error, which names the fix. */
+export const ContextSchema = z.object({
+  userId: z
+    .string()
+    .optional()
+    .describe("Whose memory is used. Any string that names one user; required unless the server authenticates the caller."),
+  timezone: z.string().optional().describe('The user\'s IANA time zone, such as "Europe/Lisbon". Default: the timezone setting, UTC.'),
+  locale: z.string().optional().describe('The user\'s language as a BCP 47 tag, such as "pt-PT". Default: found from what they write.'),
+});
+
+/** The same for the compiler: LangGraph's types would make every key of the context required. */
+export const contextSchema = ContextSchema as unknown as z.ZodObject<{
   userId: z.ZodType<string>;
-  timezone?: z.ZodType<string>;
-  locale?: z.ZodType<string>;
+  // An optional key is only kept when its type is `any`.
+  timezone?: any; // eslint-disable-line @typescript-eslint/no-explicit-any
+  locale?: any; // eslint-disable-line @typescript-eslint/no-explicit-any
 }>;
 
 /** A memory that was put before the model, and why. */
@@ -81,10 +83,12 @@ export interface ModelCall {
   readonly usage?: UsageMetadata | undefined;
 }
 
+/** What our own code writes and nobody sends: typed, not checked. `z.custom` cannot be shown as JSON schema, which would take Studio's forms away. */
+const shaped = <T>() => z.any() as unknown as z.ZodType<T>;
+
 /** A channel that combines the values it is given; LangGraph keeps the reducer in a registry beside the schema. */
 const reduced = <T>(initial: T, combine: (before: T, update: T | null) => T) =>
-  z
-    .custom<T>()
+  shaped<T>()
     .default(initial as never)
     .register(registry, { reducer: { fn: combine, schema: z.any() }, default: () => initial } as never) as unknown as z.ZodDefault<z.ZodType<T>>;
 
@@ -103,10 +107,16 @@ const shared = {
   warnings: ledger<string>(),
 };
 
+const memoryInput = {
+  endSession: z.boolean().default(false).describe("Treat the running session as ended, and file it now."),
+  force: z.boolean().default(false).describe("Try again at once what was postponed."),
+};
+export const MemoryInputSchema = z.object(memoryInput);
+
 /** What the memory stage works on: at most one exchange or session at a time. */
 export const MemoryStateSchema = z.object({
   ...shared,
-  endSession: z.boolean().default(false).describe("Treat the running session as ended, and file it now."),
+  ...memoryInput,
   /** The exchange whose proposal is to be applied; empty when none is left. */
   exchange: z.string().default(""),
   /** The session whose proposal is to be applied; empty when none is left. */
@@ -123,16 +133,16 @@ export type MemoryState = z.infer<typeof MemoryStateSchema>;
 /** The state of the whole agent, as Studio shows it. */
 export const PersonaStateSchema = z.object({
   messages,
-  persona: z.custom<Persona>().nullable().default(null),
-  recalled: z.custom<readonly Recalled[]>().default([]),
-  searches: z.custom<readonly Search[]>().default([]),
-  cited: z.custom<readonly MemoryId[]>().default([]),
+  persona: shaped<Persona>().nullable().default(null),
+  recalled: shaped<readonly Recalled[]>().default([]),
+  searches: shaped<readonly Search[]>().default([]),
+  cited: shaped<readonly MemoryId[]>().default([]),
   /** The model's searches of this turn and their results; not part of the conversation. */
-  scratch: z.custom<readonly BaseMessage[]>().default([]),
+  scratch: shaped<readonly BaseMessage[]>().default([]),
   /** How many of the thread's last messages stand in the prompt. */
   window: z.number().default(1),
   /** When the turn began: for the user (the message's own time) and by the wall clock, in epoch ms. */
-  turn: z.custom<{ readonly now: number; readonly startedAt: number }>().default({ now: 0, startedAt: 0 }),
+  turn: shaped<{ readonly now: number; readonly startedAt: number }>().default({ now: 0, startedAt: 0 }),
   /** Id of the newest message of this thread that is in the log. */
   loggedThrough: z.string().default(""),
   ...shared,
@@ -142,6 +152,3 @@ export type PersonaUpdate = { [K in keyof PersonaState]?: PersonaState[K] | null
 export type MemoryUpdate = { [K in keyof MemoryState]?: MemoryState[K] | null };
 
 export const InputSchema = z.object({ messages });
-export const MemoryInputSchema = z.object({
-  endSession: z.boolean().optional().describe("Treat the running session as ended, and file it now."),
-});

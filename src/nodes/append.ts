@@ -12,7 +12,9 @@ export async function append(user: UserLog, records: readonly MessageRecord[], f
     records.map(({ key }) => key),
   );
   const fresh = records.filter((_, i) => known[i] === undefined);
+  if (fresh.length === 0 && further.length === 0) return [];
   await user.write([
+    put("meta", "user", { userId: user.userId }),
     ...fresh.flatMap((record): Change[] => {
       const work = [...(record.role === "user" ? [pending("extract", record.key, record.at)] : []), pending("consolidate", record.key, record.at)];
       return [put("message", record.key, record), ...work.map((entry) => put("pending", pendingKey(entry), entry))];

@@ -17,6 +17,8 @@ import { warn, type Services } from "./services.js";
 const MAX_TEXT = 800;
 /** One run files at most two sessions after its exchanges; the next run goes on. */
 const MAX_STEPS = MAX_EXCHANGES + 3;
+/** The update has ended: what a thread keeps of it must not steer the next one. */
+const OVER: MemoryUpdate = { session: "", lease: "", endSession: false, force: false, steps: 0 };
 const APPLY: readonly Stage[] = ["episodic", "procedural", "core"];
 
 /**
@@ -25,16 +27,15 @@ const APPLY: readonly Stage[] = ["episodic", "procedural", "core"];
  */
 export const consolidate = (services: Services) =>
   guarded(services, async (state, update) => {
-    const over: MemoryUpdate = { session: "", lease: "", endSession: false, steps: 0 };
-    if (state.steps >= MAX_STEPS) return over;
+    if (state.steps >= MAX_STEPS) return OVER;
     const open = await update.user.list("pending");
     const applying = open.find(({ stage }) => APPLY.includes(stage));
     const steps = state.steps + 1;
     if (applying) return { session: applying.key, steps };
     const now = services.settings.clock.now();
-    const waiting = open.filter(({ stage, notBefore }) => stage === "consolidate" && notBefore <= now);
+    const waiting = open.filter(({ stage, notBefore }) => stage === "consolidate" && (notBefore <= now || state.force));
     const session = await nextSession(waiting, state.endSession, now, update);
-    return session ? { steps, ...(await proposeFor(session, open, update)) } : over;
+    return session ? { steps, ...(await proposeFor(session, open, update)) } : OVER;
   });
 
 async function nextSession(waiting: readonly Pending[], endSession: boolean, now: number, { user, services }: Update): Promise<Session | undefined> {
@@ -103,6 +104,6 @@ async function proposeFor(session: Session, open: readonly Pending[], update: Up
     const later = waiting.map((work) => [work, failureOf(error, work, services.settings.clock.now())] as const);
     await user.write(later.map(([work, next]) => (next ? put("pending", pendingKey(next), next) : remove("pending", pendingKey(work)))));
     const givenUp = later.some(([, next]) => next === undefined);
-    return { session: "", lease: "", endSession: false, steps: 0, warnings: warn(runtime, givenUp ? "CONSOLIDATE_GIVEN_UP" : "CONSOLIDATE_POSTPONED", error) };
+    return { ...OVER, warnings: warn(runtime, givenUp ? "CONSOLIDATE_GIVEN_UP" : "CONSOLIDATE_POSTPONED", error) };
   }
 }

@@ -36,7 +36,7 @@ export const extract = (services: Services) =>
     if (steps >= MAX_EXCHANGES) return begun;
     const open = (await user.list("pending")).filter(({ stage }) => STAGES.includes(stage));
     const next = open.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage)))[0];
-    if (!next || next.notBefore > services.settings.clock.now()) return begun;
+    if (!next || (next.notBefore > services.settings.clock.now() && !state.force)) return begun;
     if (next.stage !== "extract") return { ...begun, exchange: next.key };
     const message = await user.get("message", next.key);
     if (!message) {

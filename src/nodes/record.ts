@@ -7,12 +7,14 @@ import type { PersonaState, PersonaUpdate, Written } from "../state.js";
 import { put, remove, type Change, type UserLog } from "../store/memory-log.js";
 import { append } from "./append.js";
 import { incoming } from "./langchain-message.js";
-import { warn, whoOf, type PersonaRuntime, type Services } from "./services.js";
+import { warn, whoOf, type Later, type PersonaRuntime, type Services } from "./services.js";
 
 /** Appends what was said to the log, with what is pending for it. A log that cannot be reached is made up for by the next turn. */
-export const record = (services: Services) => async (state: PersonaState, runtime: PersonaRuntime): Promise<PersonaUpdate> => {
+export const record = (services: Services, later: Later) => async (state: PersonaState, runtime: PersonaRuntime): Promise<PersonaUpdate> => {
   try {
-    return await logMessages(services, state, runtime, state.cited);
+    const update = await logMessages(services, state, runtime, state.cited);
+    later(whoOf(runtime, services.settings), runtime.store);
+    return update;
   } catch (error) {
     return { warnings: warn(runtime, "LOG_FAILED", error) };
   }

@@ -5,7 +5,6 @@ import { PersonaError, reasonOf } from "../errors.js";
 import { emit } from "../events.js";
 import type { Settings } from "../options.js";
 import type { Recall } from "../recall/index-port.js";
-import type { PersonaContext } from "../state.js";
 import type { MemoryLog } from "../store/memory-log.js";
 import { userKey } from "../store/namespace.js";
 import type { UserLocks } from "../store/user-lock.js";
@@ -26,7 +25,11 @@ export interface Services {
   memoryModel(): Promise<BaseChatModel>;
 }
 
-export type PersonaRuntime = Runtime<Partial<PersonaContext>>;
+/** Sees to it that what is pending for the user is done after the run. */
+export type Later = (who: Who, runStore: BaseStore | undefined) => void;
+
+/** The context as it arrives: LangGraph has checked it where it was declared, and other graphs pass theirs. */
+export type PersonaRuntime = Runtime<{ userId?: string; timezone?: unknown; locale?: unknown }>;
 
 /** Who the run is for. */
 export interface Who {
@@ -47,12 +50,12 @@ export function whoOf(runtime: PersonaRuntime, settings: Settings): Who {
   const userId = typeof authenticated === "string" && authenticated !== "" ? authenticated : (runtime.context?.userId ?? "");
   userKey(userId);
   const timezone = runtime.context?.timezone ?? settings.timezone;
-  if (!isTimezone(timezone)) {
-    throw new PersonaError({ code: "TIMEZONE", message: `"${timezone}" is no time zone.`, fix: 'Give an IANA name in the context, such as "Europe/Lisbon", or leave it out.' });
+  if (typeof timezone !== "string" || !isTimezone(timezone)) {
+    throw new PersonaError({ code: "TIMEZONE", message: `${JSON.stringify(timezone)} is no time zone.`, fix: 'Give an IANA name in the context, such as "Europe/Lisbon", or leave it out.' });
   }
   const locale = runtime.context?.locale ?? settings.locale;
   const thread = runtime.executionInfo?.threadId ?? configurable.thread_id;
-  return { userId, timezone, ...(locale !== undefined && { locale }), ...(typeof thread === "string" && { thread }) };
+  return { userId, timezone, ...(typeof locale === "string" && { locale }), ...(typeof thread === "string" && { thread }) };
 }
 
 /** Tells the run's listener and the state of something that went wrong without stopping the answer. */

@@ -15,11 +15,15 @@ interface List {
 
 export class Postings {
   readonly #lists = new Map<string, List>();
+  readonly #order: string[] = [];
   #entries = 0;
 
   add(term: string, unit: number, count: number, document: number): void {
     let list = this.#lists.get(term);
-    if (!list) this.#lists.set(term, (list = { entries: new Uint32Array(2), length: 0, documents: 0, lastDocument: -1 }));
+    if (!list) {
+      this.#lists.set(term, (list = { entries: new Uint32Array(2), length: 0, documents: 0, lastDocument: -1 }));
+      this.#order.push(term);
+    }
     if (list.length === list.entries.length) {
       const grown = new Uint32Array(list.length * 2);
       grown.set(list.entries);
@@ -33,12 +37,19 @@ export class Postings {
     }
   }
 
-  has(term: string): boolean {
-    return this.#lists.has(term);
+  /** One document less holds the term. Its entries stay: they lead to a hole. */
+  forget(term: string): void {
+    const list = this.#lists.get(term);
+    if (list) list.documents--;
   }
 
-  terms(): IterableIterator<string> {
-    return this.#lists.keys();
+  has(term: string): boolean {
+    return this.documents(term) > 0;
+  }
+
+  /** Terms that were new since the index held `from` of them. */
+  terms(from: number): readonly string[] {
+    return this.#order.slice(from);
   }
 
   /** In how many documents a term stands. */

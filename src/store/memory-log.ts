@@ -8,7 +8,7 @@ import type { Pending } from "../domain/pending.js";
 import type { Observation } from "../domain/personality.js";
 import type { ProcedureRecord } from "../domain/procedure.js";
 import type { MemoryId } from "../domain/record.js";
-import { namespaceOf, sameNamespace, type Collection } from "./namespace.js";
+import { isUserNamespace, namespaceOf, ROOT, sameNamespace, type Collection } from "./namespace.js";
 
 /** A memory that an answer cited: append-only, so that strength is a count and never a counter. */
 export interface Citation {
@@ -31,7 +31,7 @@ export interface Stored {
   consolidation: Consolidation;
   pending: Pending;
   citation: Citation;
-  /** Bookkeeping that holds no content and outlives an erase: "erasures". */
+  /** Bookkeeping: "user" holds the id behind the namespace, "erasures" a counter that outlives an erase. */
   meta: object;
 }
 
@@ -101,10 +101,17 @@ export class MemoryLog {
   of(userId: string): UserLog {
     return new UserLog(this.store, userId);
   }
+
+  /** The ids of all users that have a record in a collection. */
+  async users(collection: Collection = "message"): Promise<string[]> {
+    const namespaces = await this.store.listNamespaces({ prefix: [ROOT], suffix: [collection], limit: ALL });
+    const metas = await Promise.all(namespaces.filter(isUserNamespace).map(([root, key]) => this.store.get([root!, key!, "meta"], "user")));
+    return metas.flatMap((item) => (item ? [(item.value as { userId: string }).userId] : []));
+  }
 }
 
 /** The store behind LangGraph's batching wrapper, which drops options and hangs once the run has ended. */
-function rawStore(store: BaseStore): BaseStore {
+export function rawStore(store: BaseStore): BaseStore {
   const wrapped = store as BaseStore & { lg_name?: string; store?: BaseStore };
   return wrapped.lg_name === "AsyncBatchedStore" && wrapped.store ? wrapped.store : store;
 }

@@ -20,7 +20,7 @@ export const COLLECTIONS = [
 ] as const;
 export type Collection = (typeof COLLECTIONS)[number];
 
-const ROOT = "personagraph";
+export const ROOT = "personagraph";
 
 /**
  * 64 hex digits: fixed length, so that no user's namespace is the beginning of another's. The id is taken as it is:
@@ -42,3 +42,6 @@ export const namespaceOf = (userId: string, collection: Collection): string[] =>
 
 export const sameNamespace = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((label, i) => label === b[i]);
+
+export const isUserNamespace = (namespace: readonly string[]): boolean =>
+  namespace.length === 3 && namespace[0] === ROOT && /^[0-9a-f]{64}$/.test(namespace[1]!);

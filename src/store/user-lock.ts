@@ -2,16 +2,11 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BaseStore } from "@langchain/langgraph";
 import { PersonaError } from "../errors.js";
+import type { LeaseHolder } from "./lease.js";
 import { userKey } from "./namespace.js";
 
 /** What a store may offer beyond BaseStore: a lock that holds between processes. SqliteStore does. */
-export interface LeasingStore {
-  /** Takes or renews the lease; false while another owner has it. It ends by itself after `ttlMs`. */
-  acquireLease(name: string, owner: string, ttlMs: number): boolean;
-  releaseLease(name: string, owner: string): void;
-}
-
-const isLeasing = (store: object): store is LeasingStore => "acquireLease" in store && "releaseLease" in store;
+const isLeasing = (store: object): store is LeaseHolder => "acquireLease" in store && "releaseLease" in store;
 
 /** A process that dies leaves its leases behind for so long. */
 const LEASE_MS = 10_000;
@@ -31,7 +26,7 @@ interface Hold {
  */
 export class UserLocks {
   readonly #held = new Map<string, Hold>();
-  readonly #leases: LeasingStore | undefined;
+  readonly #leases: LeaseHolder | undefined;
 
   constructor(store: BaseStore) {
     this.#leases = isLeasing(store) ? store : undefined;

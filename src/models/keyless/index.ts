@@ -1,0 +1,1 @@
+export { KeylessModel, type KeylessCallOptions } from "./keyless-model.js";

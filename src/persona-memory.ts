@@ -1,0 +1,151 @@
+import { isBaseMessage, type BaseMessage } from "@langchain/core/messages";
+import type { BaseStore } from "@langchain/langgraph";
+import { takeIn, type IncomingMessage } from "./domain/message.js";
+import type { Pending } from "./domain/pending.js";
+import { TRAITS, UNKNOWN_PERSONALITY, type Personality, type TraitScores } from "./domain/personality.js";
+import type { Profile } from "./domain/profile.js";
+import type { RecallRequest, RecallResult } from "./domain/recall.js";
+import { parseMemoryId, type MemoryId, type MemoryKind, type MemoryRecord } from "./domain/record.js";
+import { PersonaError } from "./errors.js";
+import { memoryGraph } from "./memory-graph.js";
+import { append } from "./nodes/append.js";
+import { incoming } from "./nodes/langchain-message.js";
+import { loadCore } from "./nodes/load-persona.js";
+import type { Memory, Services } from "./nodes/services.js";
+import { applyWishes, type Wishes } from "./nodes/update-personality.js";
+import type { PersonaOptions } from "./options.js";
+import { createServices } from "./services.js";
+import type { Stored, UserLog } from "./store/memory-log.js";
+import { Updates, type FlushOptions } from "./updates.js";
+
+/** A LangChain message, or a plain one: `{ role: "user", text: "…", at: "2026-05-12T18:05" }`. */
+export type RememberedMessage = BaseMessage | IncomingMessage;
+
+export interface Remembered {
+  /** Keys of the messages, in the order given; what was known already keeps its key and is not stored again. */
+  readonly keys: readonly string[];
+  /** How many of them were new. */
+  readonly added: number;
+  readonly warnings: readonly string[];
+}
+
+export interface RememberOptions {
+  /** Zone of times that name none. Default: the timezone setting. */
+  readonly timezone?: string;
+  readonly thread?: string;
+  /** The store of the run, when the store setting is "platform". */
+  readonly store?: BaseStore;
+}
+
+/** Messages are appended in batches of this size, so that no transaction grows with the import. */
+const BATCH = 500;
+
+/**
+ * The same memory outside a graph: put messages in, search, read what is known.
+ *
+ * @example
+ * const memory = new PersonaMemory({ store: "memory.db" });
+ * await memory.remember("ada", [{ role: "user", text: "My sister Mia is a nurse." }]);
+ * const { hits } = await memory.recall("ada", "What does my sister do?");
+ */
+export class PersonaMemory {
+  readonly #services: Services;
+  readonly #updates: Updates;
+
+  constructor(options: PersonaOptions = {}) {
+    this.#services = createServices(options);
+    this.#updates = new Updates(this.#services, memoryGraph(this.#services));
+  }
+
+  /**
+   * Appends messages to the log. They can be searched at once; facts, episodes and the profile follow with `flush` or the next
+   * update. The same message twice is one message. @throws PersonaError USER_ID_MISSING
+   */
+  async remember(userId: string, messages: readonly RememberedMessage[], { timezone, thread, store }: RememberOptions = {}): Promise<Remembered> {
+    const user = (await this.#memory(store)).log.of(userId);
+    const { records, warnings } = takeIn(
+      messages.map((message) => ({ ...(isBaseMessage(message) ? incoming(message) : message), ...(thread !== undefined && { thread }) })),
+      { now: this.#services.settings.clock.now(), timezone: timezone ?? this.#services.settings.timezone },
+    );
+    let added = 0;
+    for (let i = 0; i < records.length; i += BATCH) added += (await append(user, records.slice(i, i + BATCH))).length;
+    return { keys: records.map(({ key }) => key), added, warnings };
+  }
+
+  /** Searches the user's memory. A plain string is a request with all defaults, asked now. */
+  async recall(userId: string, request: string | (Omit<RecallRequest, "now"> & { readonly now?: number })): Promise<RecallResult> {
+    const { recall } = await this.#memory();
+    const { clock, timezone, locale } = this.#services.settings;
+    const asked = typeof request === "string" ? { query: request } : request;
+    return recall.recall(userId, { now: clock.now(), timezone, ...(locale !== undefined && { locale }), ...asked });
+  }
+
+  /** Who the user is: identity and lasting preferences. */
+  async profile(userId: string): Promise<Profile> {
+    return (await loadCore(await this.#user(userId), true)).profile;
+  }
+
+  /** The Big Five scores, from 1 to 5; 3 is unknown or average. */
+  async personality(userId: string): Promise<Personality> {
+    return (await loadCore(await this.#user(userId), this.#services.settings.personality)).personality;
+  }
+
+  /** The user says what they are like. Later messages move the scores on from there, slowly. @throws PersonaError SCORES */
+  async setPersonality(userId: string, scores: Partial<TraitScores>): Promise<Personality> {
+    const wrong = Object.entries(scores).find(([trait, score]) => !TRAITS.includes(trait as never) || !(score >= 1 && score <= 5));
+    if (wrong) {
+      throw new PersonaError({ code: "SCORES", message: `${wrong[0]}: ${String(wrong[1])} is no score.`, fix: `Give numbers from 1 to 5 for any of ${TRAITS.join(", ")}.` });
+    }
+    const before = await this.personality(userId);
+    // What a person says of themselves weighs as much as a long acquaintance: new observations count 0.1 each (PEM, t >= 50).
+    return this.#wish(userId, { personality: true, start: { scores: { ...before.scores, ...scores }, turns: 50, at: this.#services.settings.clock.now() } });
+  }
+
+  /** Forgets what was inferred; observations count from now on. */
+  resetPersonality(userId: string): Promise<Personality> {
+    return this.#wish(userId, { personality: true, start: { ...UNKNOWN_PERSONALITY, at: this.#services.settings.clock.now() } });
+  }
+
+  /** Switches inference and alignment off, or on again, for this user. */
+  async usePersonality(userId: string, on: boolean): Promise<void> {
+    await this.#wish(userId, { personality: on });
+  }
+
+  /** All records of a kind, oldest first; facts and episodes with those that are closed. */
+  async list<K extends MemoryKind>(userId: string, kind: K): Promise<Stored[K][]> {
+    const records = await (await this.#user(userId)).list(kind);
+    return records.sort((a, b) => a.at - b.at || a.recordedAt - b.recordedAt || (a.id < b.id ? -1 : 1));
+  }
+
+  async get(userId: string, id: MemoryId): Promise<MemoryRecord | undefined> {
+    const parsed = parseMemoryId(id);
+    return parsed && (await this.#user(userId)).get(parsed.kind, parsed.key);
+  }
+
+  /** Does what is pending now: derives facts and personality, files ended sessions. Returns what is still pending. */
+  async flush(userId: string, options: FlushOptions = {}): Promise<readonly Pending[]> {
+    const { timezone, locale } = this.#services.settings;
+    return this.#updates.flush({ userId, timezone, ...(locale !== undefined && { locale }) }, undefined, options);
+  }
+
+  /** Waits for running updates and lets go of what is open. */
+  async close(): Promise<void> {
+    await this.#updates.close();
+    const { recall } = await this.#memory();
+    await recall.close();
+  }
+
+  async #wish(userId: string, wishes: Wishes): Promise<Personality> {
+    const user = await this.#user(userId);
+    const before = (await user.get("core", "wishes")) as Wishes | undefined;
+    return applyWishes(user, { ...before, ...wishes });
+  }
+
+  async #user(userId: string): Promise<UserLog> {
+    return (await this.#memory()).log.of(userId);
+  }
+
+  #memory(store?: BaseStore): Promise<Memory> {
+    return this.#services.memory(store);
+  }
+}

@@ -1,0 +1,89 @@
+/** Embeddings of one user in a byte for each dimension: a tenth of the size, and exact enough to rank by. */
+export class Vectors {
+  readonly dimensions: number;
+  #rows: Int8Array;
+  #scales: Float32Array;
+  #count = 0;
+  readonly #places = new Map<string, number>();
+  readonly #ids: string[] = [];
+
+  constructor(dimensions: number) {
+    this.dimensions = dimensions;
+    this.#rows = new Int8Array(dimensions * 16);
+    this.#scales = new Float32Array(16);
+  }
+
+  get size(): number {
+    return this.#count;
+  }
+
+  get bytes(): number {
+    return this.#rows.byteLength + this.#scales.byteLength + this.#count * 100;
+  }
+
+  has(id: string): boolean {
+    return this.#places.has(id);
+  }
+
+  put(id: string, quantised: Int8Array): void {
+    if (quantised.length !== this.dimensions) throw new RangeError(`an embedding of ${quantised.length} dimensions among those of ${this.dimensions}`);
+    let place = this.#places.get(id);
+    if (place === undefined) {
+      place = this.#count++;
+      this.#places.set(id, place);
+      this.#ids.push(id);
+      if (place === this.#scales.length) this.#grow();
+    }
+    this.#rows.set(quantised, place * this.dimensions);
+    this.#scales[place] = 1 / (Math.hypot(...chunks(quantised)) || 1);
+  }
+
+  /** Cosine of every row with the query, best first, at most `limit`. */
+  nearest(query: Int8Array, limit: number): [id: string, cosine: number][] {
+    const { dimensions } = this;
+    const norm = 1 / (Math.hypot(...chunks(query)) || 1);
+    const cosines = new Float32Array(this.#count);
+    for (let place = 0, at = 0; place < this.#count; place++, at += dimensions) {
+      let [a, b, c, d, i] = [0, 0, 0, 0, 0];
+      for (; i + 3 < dimensions; i += 4) {
+        a += this.#rows[at + i]! * query[i]!;
+        b += this.#rows[at + i + 1]! * query[i + 1]!;
+        c += this.#rows[at + i + 2]! * query[i + 2]!;
+        d += this.#rows[at + i + 3]! * query[i + 3]!;
+      }
+      for (; i < dimensions; i++) a += this.#rows[at + i]! * query[i]!;
+      cosines[place] = (a + b + c + d) * this.#scales[place]! * norm;
+    }
+    const least = this.#count > limit ? Float32Array.from(cosines).sort()[this.#count - limit]! : -Infinity;
+    const best: [string, number][] = [];
+    for (let place = 0; place < this.#count; place++) if (cosines[place]! >= least) best.push([this.#ids[place]!, cosines[place]!]);
+    return best.sort((x, y) => y[1] - x[1] || (x[0] < y[0] ? -1 : 1)).slice(0, limit);
+  }
+
+  #grow(): void {
+    const rows = new Int8Array(this.#rows.length * 2);
+    rows.set(this.#rows);
+    const scales = new Float32Array(this.#scales.length * 2);
+    scales.set(this.#scales);
+    [this.#rows, this.#scales] = [rows, scales];
+  }
+}
+
+/** One number per 64 dimensions is enough for hypot, which takes its arguments on the stack. */
+function chunks(row: Int8Array): number[] {
+  const sums: number[] = [];
+  for (let i = 0; i < row.length; i += 64) {
+    let sum = 0;
+    for (let j = i; j < Math.min(i + 64, row.length); j++) sum += row[j]! * row[j]!;
+    sums.push(Math.sqrt(sum));
+  }
+  return sums;
+}
+
+/** To whole numbers of -127 to 127, the largest at the end of the range. */
+export function quantise(vector: readonly number[]): Int8Array {
+  let largest = 0;
+  for (const value of vector) largest = Math.max(largest, Math.abs(value));
+  const scale = largest > 0 && Number.isFinite(largest) ? 127 / largest : 0;
+  return Int8Array.from(vector, (value) => Math.round(value * scale));
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from "tsdown";
+
+/** What is published: both entries as ESM and as CJS, with types. Dependencies and peers stay imports. */
+export default defineConfig({
+  entry: { index: "src/index.ts", testing: "src/testing/index.ts" },
+  format: ["esm", "cjs"],
+  platform: "node",
+  target: "node20",
+  dts: true,
+  sourcemap: false,
+  clean: true,
+});
