@@ -1,7 +1,9 @@
-/** ESM TypeScript through swc; see CONTRIBUTING.md. Run with NODE_OPTIONS=--experimental-vm-modules (npm test sets it). */
+import { existsSync } from "node:fs";
+
+/** ESM TypeScript through swc; `npm run jest -- src/store` runs a part of the tests. See CONTRIBUTING.md. */
 export default {
   testEnvironment: "node",
-  roots: ["<rootDir>/src", "<rootDir>/prompts", "<rootDir>/graphs", "<rootDir>/evals", "<rootDir>/bench", "<rootDir>/scripts"],
+  roots: ["src", "prompts", "graphs", "evals", "bench", "scripts", "examples"].filter((part) => existsSync(new URL(part, import.meta.url))).map((part) => `<rootDir>/${part}`),
   testMatch: ["**/*.test.ts"],
   extensionsToTreatAsEsm: [".ts"],
   moduleNameMapper: {
@@ -14,4 +16,7 @@ export default {
   },
   reporters: ["default", "<rootDir>/scripts/jest-tally.js"],
   testTimeout: 60000,
+  // One worker a core (Jest keeps a core free, which leaves one of two); each loads LangChain anew for every file, so they are renewed.
+  maxWorkers: "100%",
+  workerIdleMemoryLimit: "1GB",
 };

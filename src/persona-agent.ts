@@ -1,12 +1,12 @@
 import { END, START, StateGraph, type BaseCheckpointSaver } from "@langchain/langgraph";
 import { memoryGraph } from "./memory-graph.js";
-import { loadPersona } from "./nodes/load-persona.js";
+import { isAnswered, loadPersona } from "./nodes/load-persona.js";
 import { record } from "./nodes/record.js";
 import { respond } from "./nodes/respond.js";
 import { retrieve } from "./nodes/retrieve.js";
 import type { PersonaOptions } from "./options.js";
 import { createServices } from "./services.js";
-import { contextSchema, InputSchema, PersonaStateSchema } from "./state.js";
+import { contextSchema, InputSchema, PersonaStateSchema, type PersonaState } from "./state.js";
 import { Updates } from "./updates.js";
 
 export interface PersonaAgentOptions extends PersonaOptions {
@@ -19,6 +19,7 @@ export function createPersonaAgent({ checkpointer, ...options }: PersonaAgentOpt
   const services = createServices(options);
   const memory = memoryGraph(services);
   const updates = new Updates(services, memory);
+  const update = services.settings.update === "inline" ? ("memory" as const) : END;
   return new StateGraph({ state: PersonaStateSchema, input: InputSchema, context: contextSchema })
     .addNode("load_persona", loadPersona(services))
     .addNode("respond", respond(services), { ends: ["retrieve", "record"] })
@@ -26,9 +27,9 @@ export function createPersonaAgent({ checkpointer, ...options }: PersonaAgentOpt
     .addNode("record", record(services, updates.later))
     .addNode("memory", memory)
     .addEdge(START, "load_persona")
-    .addEdge("load_persona", "respond")
+    .addConditionalEdges("load_persona", (state: PersonaState) => (isAnswered(state) ? update : "respond"), ["respond", "memory", END])
     .addEdge("retrieve", "respond")
-    .addConditionalEdges("record", () => (services.settings.update === "inline" ? "memory" : END), ["memory", END])
+    .addConditionalEdges("record", () => update, ["memory", END])
     .addEdge("memory", END)
     .compile({ name: "agent", ...(checkpointer && { checkpointer }) });
 }

@@ -4,6 +4,7 @@ import { acceptExtraction, emptyExtraction, type Extraction } from "../domain/ex
 import type { FactId } from "../domain/fact.js";
 import { inOrder, type MessageRecord } from "../domain/message.js";
 import { pending, pendingKey, type Pending, type Stage } from "../domain/pending.js";
+import type { MemoryRecord } from "../domain/record.js";
 import { clip } from "../domain/text.js";
 import { HOUR, MINUTE, showDay, showTime } from "../domain/time.js";
 import { propose } from "../models/structured.js";
@@ -14,7 +15,7 @@ import { callsOf, failureOf } from "./proposing.js";
 import { warn, type Services } from "./services.js";
 
 /** Known facts that an exchange is compared with, and earlier messages that explain its words. */
-const KNOWN = 12;
+const KNOWN = 20;
 const CONTEXT = 4;
 const MAX_TEXT = 4000;
 const MAX_CONTEXT_TEXT = 400;
@@ -100,16 +101,22 @@ async function messagesAround(message: MessageRecord, { user, services }: Update
   };
 }
 
-/** The facts that the exchange may be about: the most similar ones that hold now. */
-async function relatedFacts(exchange: readonly MessageRecord[], { recall, who }: Update) {
+/** The facts that the exchange may be about: the most similar ones that hold now, and, as words may differ, the newest. */
+async function relatedFacts(exchange: readonly MessageRecord[], { recall, user, who }: Update): Promise<MemoryRecord[]> {
   const said = exchange.filter(({ role }) => role === "user");
-  const { hits } = await recall.recall(who.userId, {
-    query: said.map(({ text }) => text).join("\n"),
-    kinds: ["fact"],
-    limit: 2 * KNOWN,
-    now: said[0]?.at ?? 0,
-    timezone: who.timezone,
-    ...(who.locale !== undefined && { locale: who.locale }),
-  });
-  return hits.map(({ record }) => record).filter(({ status }) => status === "current").slice(0, KNOWN);
+  const [{ hits }, current] = await Promise.all([
+    recall.recall(who.userId, {
+      query: said.map(({ text }) => text).join("\n"),
+      kinds: ["fact"],
+      limit: KNOWN,
+      now: said[0]?.at ?? 0,
+      timezone: who.timezone,
+      ...(who.locale !== undefined && { locale: who.locale }),
+    }),
+    user.list("fact", { status: "current" }),
+  ]);
+  const similar = hits.map(({ record }) => record).filter(({ status }) => status === "current");
+  const ids = new Set(similar.map(({ id }) => id));
+  const newest = current.filter(({ id }) => !ids.has(id)).sort((a, b) => b.said - a.said || (a.id < b.id ? -1 : 1));
+  return [...similar, ...newest].slice(0, KNOWN);
 }

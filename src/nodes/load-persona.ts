@@ -26,6 +26,7 @@ const UNKNOWN: Persona = { profile: EMPTY_PROFILE, habits: [], personality: UNKN
 export const loadPersona = (services: Services) => async (state: PersonaState, runtime: PersonaRuntime): Promise<PersonaUpdate> => {
   const { settings } = services;
   const who = whoOf(runtime, settings);
+  if (isAnswered(state)) return {};
   const message = lastUserMessage(state.messages);
   const startedAt = settings.clock.now();
   const { records, warnings } = takeIn([incoming(message, who.thread)], { now: startedAt, timezone: who.timezone });
@@ -71,6 +72,12 @@ export const loadPersona = (services: Services) => async (state: PersonaState, r
     return { ...fresh, warnings: { ...told, ...warn(runtime, "RECALL_FAILED", error) } };
   }
 };
+
+/** Whether the run was delivered twice: its message stands in the thread already, with the answer after it. */
+export function isAnswered({ messages, loggedThrough }: PersonaState): boolean {
+  const last = messages.at(-1);
+  return last?.getType() === "ai" && last.id === loggedThrough;
+}
 
 function lastUserMessage(messages: readonly BaseMessage[]): BaseMessage {
   const last = messages.at(-1);

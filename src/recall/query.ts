@@ -14,8 +14,6 @@ export interface Question {
 
 /** How much less the line before counts: a running dialogue is about what was said last. */
 const LINE_DECAY = 0.9;
-/** A shared topic says less than a shared word. */
-const TOPIC = 0.85;
 /** A second word of a topic strengthens it by so much. */
 const TOPIC_AGAIN = 0.2;
 /** Longer questions are read from their end; more terms would slow the search and say no more. */
@@ -53,7 +51,7 @@ function topicsIn(asked: readonly (readonly [string, number])[]): Map<string, nu
   const found = new Map<string, number>();
   for (const [term, weight] of asked) {
     const topics = topicsOf(term);
-    const share = (weight * TOPIC) / Math.sqrt(topics.length);
+    const share = weight / Math.sqrt(topics.length);
     for (const topic of topics) {
       const before = found.get(topic) ?? 0;
       found.set(topic, Math.max(before, share) + TOPIC_AGAIN * Math.min(before, share));

@@ -12,6 +12,8 @@ export const WEIGHTS = {
   b: 0.65,
   /** The date and the speaker of a message, against a word of its text. */
   about: 0.8,
+  /** A topic that the question shares with a memory, against a word of the same rarity. */
+  topics: 0.85,
   /** Two words of the question side by side. */
   phrase: 0.3,
   /** What the assistant said, unless the question asks for it: long replies hold every word. */
@@ -19,7 +21,7 @@ export const WEIGHTS = {
   assistantAsked: 0.9,
   firstPerson: 0.3,
   preference: 0.4,
-  standing: 0.6,
+  standing: 1,
   /** A person named in the question is the one who said it. */
   speaker: 0.6,
   /** What was said just before and after, and how that fades with distance. */

@@ -49,7 +49,7 @@ export function search(index: UserIndex, question: Question, accept: (document: 
   const averageLength = index.averageLength;
   for (const [term, weight] of question.terms) {
     const scores = isTopic(term) ? topics : words;
-    const value = weight * rarity(index.passages.documents(term), index.size);
+    const value = weight * (isTopic(term) ? weights.topics : 1) * rarity(index.passages.documents(term), index.size);
     index.passages.each(term, (passage, count) => {
       scores[passage]! += value * bm25(count, index.passageLength[passage]!, averageLength, weights);
     });

@@ -58,8 +58,15 @@ export class UserIndex {
     return this.documents.length > 100 && this.size < this.documents.length * (1 - MAX_HOLES);
   }
 
-  place(id: MemoryId): number | undefined {
-    return this.#places.get(id);
+  get(id: MemoryId): MemoryRecord | undefined {
+    const place = this.#places.get(id);
+    return place === undefined ? undefined : this.documents[place]?.record;
+  }
+
+  records(fits: (record: MemoryRecord) => boolean): MemoryRecord[] {
+    const found: MemoryRecord[] = [];
+    for (const document of this.documents) if (document && fits(document.record)) found.push(document.record);
+    return found;
   }
 
   /** Adds a memory or takes its new version. */

@@ -118,7 +118,8 @@ function byChrono(result: ParsedResult, at: LocalTime, future: boolean, text: st
 }
 
 /** Texts about what is to come: a bare "on Friday" is then the next one. */
-const AHEAD = /\b(?:will|going to|(?:am|are|is) \w+ing|have (?:a|an|my|the|another)\b|(?:am|is|are|to|for) (?:now )?(?:on|in|at)\b|plan|appointment|(?:moved|rescheduled|postponed|changed|shifted) to|tomorrow)\b/i;
+const AHEAD =
+  /\b(?:will|going to|plan|appointment|tomorrow)\b|'ll\b|(?:\bam|\bare|\bis|'m|'re) (?:now |also )?\w+ing\b|\bhave (?:a|an|my|the|another)\b|\b(?:am|is|are|to|for) (?:now )?(?:on|in|at)\b|\b(?:rescheduled|postponed|shifted|(?:was|got|been) moved) to\b/i;
 const BACK = /\b(?:since|ago|last|yesterday|was born|birthday)\b/i;
 
 export function findDates(text: string, at: LocalTime, language: Language): DateSpan[] {

@@ -3,10 +3,11 @@ import { findDates, readLocal, sayIsoDay, type DateSpan } from "./dates.js";
 import { rows } from "./extract.js";
 import { findingsOf } from "./findings.js";
 import type { Language } from "./language.js";
+import { namesOccupation } from "./lexicon.js";
 import { coverage, type Question } from "./question.js";
 import { isQuestion, sentences } from "./sentences.js";
 import { slotsOf, type Slot } from "./slots.js";
-import { clip, contentStems, words } from "./words.js";
+import { clip, contentStems } from "./words.js";
 
 /** Something at hand that may answer a question, from a fence, the conversation or the profile. Data, whatever it says. */
 export interface Evidence {
@@ -56,7 +57,7 @@ function score(evidence: Evidence, question: Question, language: Language): Hit 
     // A message is understood as the fact it states: "I'm 34" answers "how old am I".
     const facts = evidence.origin === "message" || evidence.origin === "conversation" ? findingsOf(part, evidence.time || "2000-01-01", language) : [];
     const stated = evidence.origin === "conversation" && !at ? [] : facts;
-    const stems = new Set([...contentStems(`${part} ${facts.map((fact) => fact.text.replace(/\d+ \w+ 2000|\bin 2000\b/g, "")).join(" ")}`), ...words(part).filter((word) => word === "old")]);
+    const stems = new Set([...contentStems(`${part} ${facts.map((fact) => fact.text.replace(/\d+ \w+ 2000|\bin 2000\b/g, "")).join(" ")}`), ...(namesOccupation(part) ? ["job"] : [])]);
     return { part, stems, slots: [...slotsOf(part), ...facts.flatMap((fact) => slotsOf(fact.text))], covers: coverage(question, stems), stated };
   });
   const best = [...read].sort((a, b) => b.covers - a.covers)[0]!;

@@ -44,7 +44,7 @@ const CASES: readonly (readonly [string, readonly string[], readonly string[]])[
   ["remember that the alarm code box is behind the door", [], ["ADD: The alarm code box is behind the door."]],
   ["Please remember that my locker is number 12.", [], ["ADD: The user's locker is number 12."]],
   ["Remember that I'm allergic to nuts", [], ["ADD: The user is allergic to nuts."]],
-  ["actually it's Porto, not Lisbon", ["The user moved to Lisbon in May 2025."], ["UPDATE f1: The user moved to Porto in May 2025."]],
+  ["actually it's Porto, not Lisbon", ["The user moved to Lisbon in May 2025."], ["UPDATE f1: The user moved to Porto in May 2025. (2025-05)"]],
   ["I quit my job", ["The user works as a nurse at St. Mary's.", "The user loves hiking."], ["DELETE f1: The user quit their job."]],
   ["I quit my job", [], ["ADD: The user quit their job."]],
   ["I quit my job and I work as a baker now.", ["The user works as a nurse."], ["UPDATE f1: The user works as a baker."]],

@@ -1,6 +1,7 @@
 import { readFence } from "../../../prompts/prompt.js";
 import type { ExtractProposal } from "../../../prompts/extract.js";
 import { compare, type Known } from "./compare.js";
+import { findDates, readLocal } from "./dates.js";
 import { findingsOf, keywordsOf } from "./findings.js";
 import type { Language } from "./language.js";
 import { traitsOf } from "./traits.js";
@@ -48,7 +49,8 @@ export function extract(prompt: string, language: Language): ExtractProposal {
         id: of,
         text: change.text,
         keywords: keywordsOf(change.text, language),
-        when: finding.when,
+        // A corrected place leaves the day as it was.
+        when: finding.when ?? (finding.correct ? dayIn(change.text, row.time, language) : null),
         source: row.n,
         confidence: finding.confidence,
       };
@@ -64,6 +66,11 @@ export function extract(prompt: string, language: Language): ExtractProposal {
     }
   }
   return { changes: [...drafts.values()], traits: traitsOf(mine.map((row) => row.text)) };
+}
+
+function dayIn(fact: string, time: string, language: Language): string | null {
+  const at = readLocal(time);
+  return (at && findDates(fact, at, language)[0]?.from) ?? null;
 }
 
 /** A correction may be about something that was said a moment ago and is not a known fact yet. */

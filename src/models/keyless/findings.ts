@@ -52,7 +52,7 @@ export function findingsOf(text: string, time: string, language: Language): Find
     if (out.length >= MAX_FINDINGS) break;
     const english = !clause.asked?.lead;
     const found = english ? byRules(clause, at, language) : undefined;
-    if (found && looksEnglish(`I ${found.said}`)) out.push(found);
+    if (found) out.push(found);
     else if (clause.asked) out.push(asked(clause, clause.asked.lead, at, language));
   }
   return out;

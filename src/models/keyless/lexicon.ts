@@ -7,6 +7,9 @@ export const NAME = "[\\p{Lu}][\\p{L}'’-]+(?: (?:[\\p{Lu}][\\p{L}'’.-]+|de|d
 
 const OCCUPATION =
   /\b(?:nurse|doctor|teacher|engineer|developer|programmer|designer|lawyer|architect|chef|cook|baker|writer|journalist|artist|musician|photographer|accountant|dentist|vet|veterinarian|electrician|plumber|carpenter|mechanic|driver|pilot|farmer|gardener|student|professor|lecturer|researcher|scientist|biologist|chemist|physicist|mathematician|psychologist|therapist|social worker|police officer|firefighter|soldier|sailor|secretary|receptionist|manager|director|consultant|analyst|salesperson|cashier|waiter|waitress|bartender|barista|librarian|translator|interpreter|editor|actor|actress|singer|dancer|painter|sculptor|tailor|hairdresser|barber|butcher|fisherman|freelancer|contractor|entrepreneur|founder|ceo|cto|intern|apprentice|trainee|paramedic|pharmacist|surgeon|physiotherapist|midwife|nanny|coach|trainer|technician|administrator|economist|historian|philosopher|politician|judge|builder|bricklayer|welder|postman|courier|clerk|banker|broker|realtor|stylist|florist|astronaut|astronomer|geologist|archaeologist|product owner|data scientist)\b/i;
+const AS_OCCUPATION = new RegExp(`(?:\\b(?:am|is|are|as|became|was)|'[ms]) (?:an? |the )?(?:[\\w-]+ ){0,2}?${OCCUPATION.source}`, "i");
+/** Somebody is one: "a dentist appointment" names no job. */
+export const namesOccupation = (text: string): boolean => AS_OCCUPATION.test(text);
 /** The head of "a night nurse at St. Mary's" is what counts, so what follows a preposition is cut off. */
 export const isOccupation = (phrase: string): boolean => OCCUPATION.test(phrase.replace(/ (?:at|for|in|with|from|of|on|who|and|by)\b.*$/i, "").split(" ").slice(-2).join(" "));
 
@@ -38,7 +41,7 @@ export const STYLE =
 
 /** Frequency: what makes a sentence a habit. */
 export const OFTEN =
-  "(?:every (?:single )?(?:other |second )?(?:day|morning|evening|night|week|weekend|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday|spring|summer|autumn|winter|lunch)\\b|each (?:day|morning|evening|night|week|weekend|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\\b|(?:once|twice|(?:two|three|four|five|\\d+) times) (?:a|per) (?:day|week|month|year)|on (?:weekends|weekdays|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays)\\b|most (?:days|mornings|evenings|nights|weekends)|in the (?:mornings|evenings|afternoons)|before (?:work|bed|breakfast)\\b|after (?:work|dinner|lunch|breakfast)\\b|daily|weekly)";
+  "(?:every (?:single )?(?:other |second )?(?:day|morning|evening|night|week|weekend|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday|spring|summer|autumn|winter|lunch)\\b|each (?:day|morning|evening|night|week|weekend|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\\b|(?:once|twice|(?:two|three|four|five|\\d+) times) (?:a|per) (?:day|week|month|year)|on (?:weekends|weekdays|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays)\\b|most (?:days|mornings|evenings|nights|weekends)|in the (?:mornings|evenings|afternoons)|before (?:work|bed|breakfast)\\b|after (?:work|dinner|lunch|breakfast)\\b|(?:daily|weekly)$)";
 
 /** The one kind of order that is a fact about the user. Closed words only, so that no other order can hide in it. */
 export const STYLE_WISH = new RegExp(`^(?:from now on,? )?(?:please |can you please |I (?:want|need|would like) you to )?(?:always )?(?:keep|make) (?:your|the) ${ANSWERS} (${STYLE})[.!]*$`, "i");

@@ -3,34 +3,35 @@ import { third, verbThird } from "./person.js";
 import { draft, type Rule } from "./rule.js";
 
 /** Nouns that people "have" for a moment only. */
-const PASSING = /^(?:an?|some|no|another|two|three) (?:(?:\w+ )?(?:questions?|problems?|issues?|ideas?|feeling|doubts?|point|headache|cold|fever|look|chat|bit|minutes?|seconds?|time|times|clue|hunch|guess|suggestion|request|favou?r|moment|break|snack|coffee|drink|thing|things|words?|concerns?|thoughts?|choice|reason|error|bug|sentence|text|file|list|bad day|good day|lot|choice|say|go|nap|bath|shower|laugh|rest)\b|hard time|good time|great time)/i;
+const PASSING =
+  /^(?:an?|some|no|another|two|three|several) (?:[\w-]+ ){0,2}?(?:questions?|problems?|issues?|ideas?|feelings?|doubts?|point|headache|cold|fever|look|chat|bit|minutes?|seconds?|times?|clue|hunch|guess|suggestions?|requests?|favou?rs?|moment|break|snack|coffee|drinks?|things?|words?|concerns?|thoughts?|choice|reasons?|errors?|bugs?|sentence|text|files?|lists?|bad day|good day|lot|say|go|nap|bath|shower|laugh|rest|stuff|story|news|offers?|way|ways|plans?|events|community|chance|opportunity|blast|win|battle|experience|projects?|advice|tips?|few|day|week|vibe|sense|connection|pic)\b/i;
 const PAST =
-  "adopted|bought|got|went|visited|met|attended|joined|started|finished|completed|graduated|won|lost|broke|ran|climbed|hiked|learned|learnt|signed up|enrolled|registered|volunteered|celebrated|married|proposed|applied|passed|failed|saw|watched|read|baked|cooked|made|built|painted|planted|wrote|published|founded|launched|opened|booked|travelled|traveled|flew|drove|camped|performed|played|participated|hosted|organi[sz]ed|helped|donated|received|inherited|ordered|fixed|repaired|renovated|hurt|had|took|gave|spent|grew up|discovered|tried|created|ate|was (?=(?:in|at|on (?:holiday|vacation|a trip)) )|were (?=(?:in|at|on (?:holiday|vacation)) )|took part in";
+  "adopted|bought|got (?=(?:an?|my|our|two|three) (?:new )?(?:dog|puppy|cat|kitten|rabbit|parrot|horse|car|bike|motorbike|house|flat|apartment|tattoo|degree|promotion|raise|diploma|licen[cs]e|visa|phone|laptop|computer|guitar|piano)s?\\b)|went|visited|met|attended|joined|started|finished|completed|graduated|won|lost|broke|ran|climbed|hiked|learned|learnt|signed up|enrolled|registered|volunteered|celebrated|married|proposed|applied|passed|failed|saw|watched|read|baked|cooked|made|built|painted|planted|wrote|published|founded|launched|opened|booked|travelled|traveled|flew|drove|camped|performed|played|participated|hosted|organi[sz]ed|helped|donated|received|inherited|ordered|fixed|repaired|renovated|hurt|had|took|gave|spent|grew up|discovered|tried|created|ate|was (?=(?:in|at|on (?:holiday|vacation|a trip)) )|were (?=(?:in|at|on (?:holiday|vacation)) )|took part in";
 
 /** People, belongings, plans and what happened. */
 export const lifeRules: readonly Rule[] = [
   {
     name: "relation-name",
     example: ["My brother's name is Tom", "The user's brother is called Tom."],
-    pattern: new RegExp(`^(?:my|our) (${RELATION}|${PET})(?:'s name is|'s name was| is called| is named| are called| are named| was called) (${NAME}.{0,60})$`, "iu"),
+    pattern: new RegExp(`^(?:[Mm]y|[Oo]ur) (${RELATION}|${PET})(?:'s name is|'s name was| is called| is named| are called| are named| was called) (${NAME}.{0,60})$`, "u"),
     build: ([whole = "", who = "", name = ""]) => draft(`The user's ${who} ${/ (?:are|were) /.test(whole) ? "are" : "is"} called ${name}`, 1),
   },
   {
     name: "died",
     example: ["My dog Rex died yesterday", "The user's dog Rex died on 11 May 2026."],
-    pattern: new RegExp(`^(?:my|our) ((?:${RELATION}|${PET})(?: ${NAME})?) (?:has |have )?(died|passed away)\\b( .{0,60}|)$`, "iu"),
+    pattern: new RegExp(`^(?:[Mm]y|[Oo]ur) ((?:${RELATION}|${PET})(?: ${NAME})?) (?:has |have )?(died|passed away)\\b( .{0,60}|)$`, "u"),
     build: ([, who = "", , rest = ""]) => draft(`The user's ${who} died${third(rest) && ` ${third(rest)}`}`, 1, { replaces: who }),
   },
   {
     name: "relation-is",
     example: ["My sister is a nurse", "The user's sister is a nurse."],
-    pattern: new RegExp(`^(?:my|our) ((?:${RELATION}|${PET})(?:,? ${NAME},?)?) (is|are|was) ((?:an?|the|from|in|allergic|pregnant|married|divorced|retired|vegetarian|vegan|called|named|\\d+|on|getting|moving|coming|visiting|studying|working|living|training|expecting|\\p{Lu}\\p{L}+) ?.{0,90})$`, "iu"),
+    pattern: new RegExp(`^(?:[Mm]y|[Oo]ur) ((?:${RELATION}|${PET})(?:,? ${NAME},?)?) (is|are|was) ((?:an?|the|from|in|allergic|pregnant|married|divorced|retired|vegetarian|vegan|called|named|\\d+|on|getting|moving|coming|visiting|studying|working|living|training|expecting|\\p{Lu}\\p{L}+) ?.{0,90})$`, "u"),
     build: ([, who = "", verb = "", what = ""]) => (/^(?:an? )?(?:bit|pain|mess|great|the best|on (?:the|my|fire)|in (?:the|my))\b/i.test(what) ? undefined : /^(?:good|nice|great|tired|mad|sad|happy|sick|ill|funny|asleep|here|not|so|very|right|being|fine|ok)\b/i.test(what) ? undefined : draft(`The user's ${who.replaceAll(",", "")} ${verb} ${third(what)}${/^\d+$/.test(what) ? " years old" : ""}`, 0.95)),
   },
   {
     name: "relation-does",
     example: ["My sister Ana lives in Porto", "The user's sister Ana lives in Porto."],
-    pattern: new RegExp(`^(?:my|our) ((?:${RELATION}|${PET})(?:,? ${NAME},?)?) (?:has )?((?:lives?|works?|studies|study|loves?|likes?|hates?|plays?|has|have|moved|got|turned|started|graduated|speaks?|drives?|runs?|owns?|teaches|teach|eats?|prefers?|was born|quit|retired|adopted|bought|gave birth|passed|comes?) .{2,100})$`, "iu"),
+    pattern: new RegExp(`^(?:[Mm]y|[Oo]ur) ((?:${RELATION}|${PET})(?:,? ${NAME},?)?) (?:has (?!been)|have (?!been))?((?:lives?|works?|studies|study|loves?|likes?|hates?|plays?|has|have|moved|got|turned|started|graduated|speaks?|drives?|runs?|owns?|teaches|teach|eats?|prefers?|was born|quit|retired|adopted|bought|gave birth|passed|comes?) .{2,100})$`, "u"),
     build: ([, who = "", what = ""]) => (/^(?:likes?|loves?|hates?|got|has|have) (?:it|this|that|to say|me|you|when|mad|angry|sick|a (?:question|cold|problem))\b/i.test(what) ? undefined : draft(`The user's ${who.replaceAll(",", "")} ${third(what)}`, 0.95)),
   },
   {
@@ -61,13 +62,13 @@ export const lifeRules: readonly Rule[] = [
     name: "plan",
     example: ["I'm flying to Oslo next Tuesday", "The user is flying to Oslo on 19 May 2026."],
     pattern: /^(?:I|we) (?:am|are|will be) ((?:going to (?!be (?:fine|ok|okay|honest))|flying|travel+ing|moving|starting|getting married|meeting|seeing|visiting|leaving|taking|running|having|hosting|throwing|joining|coming|driving|playing|performing|giving|turning|planning|expecting|attending|celebrating|starting|returning|traveling).{0,100})$/i,
-    build: ([, what = ""], { dated }) => (dated && !/\b(?:you|crazy|mad)\b/i.test(what) ? draft(`The user is ${third(what)}`, 0.9) : undefined),
+    build: ([, what = ""], { dated }) => (dated && !/\b(?:you|crazy|mad|it|if|them)\b/i.test(what) ? draft(`The user is ${third(what)}`, 0.9) : undefined),
   },
   {
     name: "will",
     example: ["I will visit my parents in June", "The user will visit their parents in June 2026."],
     pattern: /^(?:I|we) will ([a-z]+ .{2,100})$/i,
-    build: ([, what = ""], { dated }) => (dated && !/^(?:be (?:back|here|fine|there)|let|tell|ask|try|see|think|send|check|do|need|come back)\b|\byou\b/i.test(what) ? draft(`The user will ${third(what)}`, 0.85) : undefined),
+    build: ([, what = ""], { dated }) => (dated && !/^(?:be (?:back|here|fine|there)|let|tell|ask|try|see|think|send|check|do|need|come (?:back|over))\b|\b(?:you|if|it|them)\b/i.test(what) ? draft(`The user will ${third(what)}`, 0.85) : undefined),
   },
   {
     name: "quit-job",
@@ -125,8 +126,8 @@ export const lifeRules: readonly Rule[] = [
     pattern: new RegExp(`^(?:I|we) (?:have )?(?:recently |already )?(${PAST})(?: |(?<= ))(.{3,140})$`, "i"),
     build: ([, verb = "", rest = ""], { dated }) => {
       const lasting = /^(?:adopted|bought|joined|graduated|won|married|enrolled|founded|launched|inherited|grew up|published|signed up|passed)$/i.test(verb);
-      if (/^(?:it|this|that|you|your|to (?:know|go|the point)|here|there|lost|tired|bored|mad|angry|confused|stuck|back|up|rid|an? (?:question|error|problem|look|idea|headache|cold|great time|good time|lot)|fun|into|the (?:point|idea|error|joke|message))\b/i.test(rest) || /\byou(?:r)?\b/i.test(rest)) return undefined;
-      return lasting || dated ? draft(`The user ${verb.toLowerCase().trim().replace("were", "was")} ${third(rest)}`, lasting ? 0.9 : 0.75) : undefined;
+      if (PASSING.test(rest) || /^(?:it|this|that|them|him|one|some of|part of|any|you|your|to (?:know|go|the point)|here|there|lost|tired|bored|mad|angry|confused|stuck|back|up|rid|an? (?:question|error|problem|look|idea|headache|cold|great time|good time|lot)|fun|into|the (?:point|idea|error|joke|message))\b/i.test(rest) || /\byou(?:r)?\b/i.test(rest)) return undefined;
+      return lasting || dated ? draft(`The user ${verb.toLowerCase().trim().replace("were", "was")} ${third(rest.replace(/ together\b/, ""))}`, lasting ? 0.9 : 0.75) : undefined;
     },
   },
 ];

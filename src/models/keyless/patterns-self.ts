@@ -102,7 +102,7 @@ export const selfRules: readonly Rule[] = [
   {
     name: "study",
     example: ["I study marine biology in Bergen", "The user studies marine biology in Bergen."],
-    pattern: /^I (study|studied|have studied|am studying|major in|am majoring in) (?!(?:it|this|that|for|your)\b)(.{2,90})$/i,
+    pattern: /^I (study|studied|have studied|am studying|major in|am majoring in) (?!(?:it|this|that|for|your|hard|all|a lot|together)\b)(.{2,90})$/i,
     build: ([, verb = "", what = ""]) => draft(`The user ${/studied/i.test(verb) ? "studied" : "studies"} ${third(what)}`, 0.95),
   },
   {
@@ -173,7 +173,8 @@ export const selfRules: readonly Rule[] = [
     pattern: /^I am (an? .{2,80})$/i,
     build: ([, what = ""], { language }) => {
       const head = what.replace(/ (?:at|for|in|with|from|of|on|who|that|and|by)\b.*$/i, "");
-      if (/\b(?:bit|little|lot|mess|wreck|fool|idiot|stranger|while|few)\b/i.test(head)) return undefined;
+      if (/\b(?:fan|lover|member|owner|student)$/i.test(what) && !/student$/i.test(what)) return undefined;
+      if (/\b(?:this|that|it|bit|little|lot|mess|wreck|fool|idiot|stranger|while|few)\b/i.test(head)) return undefined;
       const last = head.split(" ").at(-1) ?? "";
       const lasting = isOccupation(what) || /\b(?:person|fan|lover|member|parent|mother|father|mum|mom|dad|grandmother|grandfather|student|owner|speaker|beginner|twin|widow|widower|runner|cyclist|swimmer|hiker|gamer|reader|owl|bird|veteran|immigrant|citizen|christian|muslim|buddhist|atheist|jew|hindu|catholic|feminist|perfectionist|introvert|extrovert|minimalist|foodie|collector|vegetarian|vegan)$/i.test(last) || language.nlp(`I am ${head}`).terms().last().has("#Actor");
       return lasting ? draft(`The user is ${third(what)}`, isOccupation(what) ? 1 : 0.9) : undefined;

@@ -4,7 +4,7 @@ import { draft, type Rule } from "./rule.js";
 import { contentWords } from "./words.js";
 
 /** Objects that say nothing by themselves: "I love it", "I like your idea", "I love when ...". */
-const EMPTY = /^(?:it|this|that|these|those|them|you|your|yours|him|her|how|what|when|where|why|who|to (?:know|say|see|hear|ask|think|get|have|be)|the (?:idea|sound|way|first|second|last|answer|suggestion|one)|so|all|one|me|myself|being asked)\b/i;
+const EMPTY = /^(?:it|this|that|these|those|them|you|your|yours|him|her|how|what|when|where|why|who|to (?:know|say|see|hear|ask|think|get|have|be)|the (?:idea|sound|way|first|second|last|answer|suggestion|one)|so|all|one|me|myself|being asked|I|we|also|their|his|seeing|watching (?:them|him|her))\b|^.{0,40}\b(?:them|him|these|those|this|it)\b/i;
 const LIKING = "love|like|enjoy|adore|hate|dislike|detest|loathe|cannot stand|do not like|do not enjoy|do not care for|am (?:really |very )?into|am fond of|am (?:a )?(?:big|huge|great) fan of|am a fan of|am not a fan of|am obsessed with|am crazy about|am interested in|am afraid of|am scared of|am passionate about|am good at|am bad at";
 const DOING = "play|run|swim|practi[sc]e|collect|volunteer|sing|paint|teach|coach|grow|cook|bake|knit|dance|climb|box|surf|ski|cycle|garden|meditate|smoke|drink|foster|commute|blog|compose|sail|fish|hike|do yoga|do pilates|do karate|go (?:running|swimming|climbing|hiking|dancing|cycling|surfing|to the gym)";
 
@@ -53,8 +53,13 @@ export const waysRules: readonly Rule[] = [
   {
     name: "correction",
     example: ["actually it's Porto, not Lisbon", "It is Porto, not Lisbon."],
-    pattern: /^(?:(?:no|sorry|wait|actually|correction|well|oops|hm+|I mean|I meant)[,:.]? )*(?:(?:it|that|this|he|she) (?:is|was)(?: actually| really)?|I mean(?:t)?|(?:it|that) should be|make that|not|to be precise)? ?([\p{L}\p{N}][\p{L}\p{N}' -]{0,40}?),? not (?:in |on |at |to |a |the )?([\p{L}\p{N}][\p{L}\p{N}' -]{0,40})$/iu,
-    build: ([whole = "", right = "", wrong = ""]) => (/^(?:actually|no\b|sorry|wait|correction|oops|it (?:is|was)|that (?:is|was)|I mean|make that|(?:he|she) is)/i.test(whole) && !/\b(?:sure|fair|funny|nice|possible|only|that|so|good|bad|just)\b/i.test(right + wrong) ? draft(`It is ${right}, not ${wrong}`, 0.95, { correct: { right: right.replace(/^(?:in|on|at|to) /i, ""), wrong } }) : undefined),
+    pattern: /^((?:(?:no|sorry|wait|actually|correction|well|oops|hm+)[,:.]? )*)(it is|it was|that is|that was|he is|she is|I meant?|it should be|that should be|make that|)(?: actually)? ?((?:[\p{L}\p{N}'-]+ ?){1,4}?)(,)? not (?:in |on |at |to |a |the )?((?:[\p{L}\p{N}'-]+ ?){1,4})$/iu,
+    build: ([, lead = "", subject = "", right = "", comma = "", wrong = ""]) => {
+      // "It is just not right" denies and corrects nothing: a correction is announced, or sets a name or number against another.
+      const named = /^[\p{Lu}\p{N}]/u.test(right) && /^[\p{Lu}\p{N}]/u.test(wrong);
+      if (!(lead || subject) || !comma || !(named || lead || /meant|make|should/i.test(subject)) || /^(?:it|this|that|just|so|only|sure)\b|^i\b/i.test(right) || /^(?:sure|that|so|only|just|really|very|yet|knowing|because)\b/i.test(wrong)) return undefined;
+      return draft(`It is ${right.trim()}, not ${wrong.trim()}`, 0.95, { correct: { right: right.trim().replace(/^(?:in|on|at|to) /i, ""), wrong: wrong.trim() } });
+    },
   },
   {
     name: "no-longer",
@@ -81,7 +86,7 @@ export const waysRules: readonly Rule[] = [
       const frequent = new RegExp(`\\b${OFTEN}`, "i").test(rest);
       if (!frequent && (!how || /never|mostly/i.test(how))) return undefined;
       if (/^(?:am|was|were|will|have|had|did|do|would|could|should|can|cannot|think|thought|feel|felt|wonder|know|knew|hope|guess|see|saw|forget|need|want|wanted|said|get)$/.test(verb) && !(verb === "have" && frequent)) return undefined;
-      if (/\byou\b/i.test(rest) || !language.nlp(`I ${verb}${rest}`).match("^i #PresentTense").found) return undefined;
+      if (/\b(?:you|them|it)\b/i.test(rest) || !language.nlp(`I ${verb}${rest}`).match("^i #PresentTense").found) return undefined;
       const s = how && /tend/i.test(how) ? "" : `${verbThird(verb)}`;
       return draft(`The user ${how.toLowerCase() === "tend to" ? `tends to ${verb}` : `${how ? `${how.toLowerCase()} ` : ""}${s}`}${third(rest) && ` ${third(rest)}`}`, frequent ? 0.95 : 0.85, { as: "habit", about: key(`${verb} ${rest}`) });
     },
@@ -92,7 +97,7 @@ export const waysRules: readonly Rule[] = [
     pattern: /^(?:I|we) have been ([a-z]+ing) (.{3,100})$/i,
     build: ([, doing = "", rest = ""]) => {
       const often = new RegExp(`\\b${OFTEN}`, "i").test(rest);
-      if (/^(?:thinking|wondering|trying|looking|meaning|feeling|using|having)$/i.test(doing) || /\byou\b/i.test(rest) || !(often || /\bsince \w*\s?\d{4}/.test(rest) || /\bfor (?:years|months|ages)\b/i.test(rest))) return undefined;
+      if (/^(?:thinking|staring|waiting|wondering|trying|looking|meaning|feeling|using|having)$/i.test(doing) || /\byou\b/i.test(rest) || !(often || /\bsince \w*\s?\d{4}/.test(rest) || /\bfor (?:years|months|ages)\b/i.test(rest))) return undefined;
       return draft(`The user has been ${doing.toLowerCase()} ${third(rest)}`, 0.9, often ? { as: "habit", about: key(`${doing} ${rest}`) } : {});
     },
   },

@@ -13,6 +13,8 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\bwon't\b/gi, "will not"],
   [/\b(do|does|did|is|was|are|were|have|has|had)n't\b/gi, "$1 not"],
   [/\bdont\b/gi, "do not"],
+  [/\b(it|that|he|she)'s been\b/gi, "$1 has been"],
+  [/,? for example\b,?/gi, ""],
   [/\b(it|that|he|she|name|birthday)'s\b/gi, "$1 is"],
   [/\b([a-z]+)'s (?=(?:a|an|the|called|named|from|allergic)\b)/gi, "$1 is "],
   [/\bgonna\b/gi, "going to"],
@@ -22,7 +24,7 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
 /** Words before a statement that say nothing. */
 const LEAD =
   /^(?:(?:hi|hello|hey|well|oh|so|yes|no|yeah|yep|nope|ok|okay|btw|by the way|also|actually|anyway|fyi|just so you know|to be honest|honestly|guess what|and|but|plus|unfortunately|sadly|luckily|happily|sure|right|thanks|thank you|good news|bad news|update|as you know|you know|in fact|as for me|for me|personally|first of all|sorry|wait|there|everyone|all|ah|great)\b[,!.:\s]*(?:there\b[,!.\s]*)?)+(?=(?:I|my|we|our|it|please|the|remember|call|not|every|on|last|next|in|since|yesterday|today|tomorrow|don't|do)\b)/i;
-const FILLER = /\s\b(?:really|actually|honestly|truly|absolutely|definitely|simply|basically|literally|totally|just|kind of|sort of|certainly|currently|presently|also|still|finally|recently|very much|so much|a lot|as well|too(?=$)|though(?=$)|these days|at the moment|right now|you know|I guess)\b(?=\s|$)/gi;
+const FILLER = /\s\b(?:really|actually|honestly|truly|absolutely|definitely|simply|basically|literally|totally|just|kind of|sort of|certainly|currently|presently|also|still|finally|recently|very much|so much|a lot|as well(?! as)|too(?=$)|though(?=$)|these days|at the moment|right now|you know|I guess)\b(?=\s|$)/gi;
 const HEDGE = /^I (?:think|guess|believe|suppose|feel like|figure)(?: that)? (?=I\b|my\b|we\b)/i;
 
 export interface Plain {

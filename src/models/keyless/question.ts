@@ -26,7 +26,7 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\bhow do i (?:like|take|want)\b/gi, "prefer"],
 ];
 /** Words of asking, not of the thing asked for. */
-const ASKING = new Set("when where long often tell remind list show recall think talked talk mention mentioned discuss discussed use used previously formerly earlier before know anything something everything information info detail details me please soon next last".split(" "));
+const ASKING = new Set("happen happened when where long often tell remind list show recall think talked talk mention mentioned discuss discussed use used previously formerly earlier before know anything something everything information info detail details me please soon next last".split(" "));
 
 export function readQuestion(text: string, now: string | undefined, language: Language): Question {
   const at = now ? readLocal(now) : undefined;
@@ -53,19 +53,23 @@ export function readQuestion(text: string, now: string | undefined, language: La
 
 const last = (to: string): string => to.slice(0, 10);
 
+function match(term: string, stems: ReadonlySet<string>): number {
+  if (stems.has(term)) return 1;
+  return !SINGLE.has(term) && [...stems].some((word) => related(term, word)) ? 0.8 : 0;
+}
+
 /** 0 to 1: how much of the question these words answer. A person the question does not name makes it less likely. */
 export function coverage(question: Question, stems: ReadonlySet<string>): number {
-  let total = 0;
-  let found = 0;
-  for (const term of question.terms) {
-    total += term.weight;
-    if (stems.has(term.stem)) found += term.weight;
-    else if (!(isPerson(term.stem) && term.weight > 1) && [...stems].some((word) => related(term.stem, word))) found += term.weight * 0.8;
-    else if (term.weight > 1 && [...stems].some((word) => isPerson(word) && related(term.stem, word) && !SINGLE.has(term.stem))) found += term.weight * 0.8;
-  }
-  if (total === 0) return 0;
-  const strangers = [...stems].filter((word) => isPerson(word) && !question.terms.some((term) => term.stem === word || related(term.stem, word))).length;
-  return found / total - Math.min(0.3, 0.2 * strangers);
+  const share = (terms: Question["terms"]): number => {
+    const total = terms.reduce((sum, term) => sum + term.weight, 0);
+    return total === 0 ? 1 : terms.reduce((sum, term) => sum + term.weight * match(term.stem, stems), 0) / total;
+  };
+  if (question.terms.length === 0) return 0;
+  // Who is asked about is not what is asked: "where does my sister live" is not answered by "my sister is a nurse".
+  const named = question.terms.filter((term) => term.weight > 1);
+  if (named.length > 0 && share(question.terms.filter((term) => term.weight === 1)) < 0.4) return 0;
+  const strangers = named.length > 0 ? 0 : [...stems].filter((word) => isPerson(word) && !question.terms.some((term) => related(term.stem, word))).length;
+  return share(question.terms) - Math.min(0.3, 0.2 * strangers);
 }
 
 /** One person each: "family" may be answered by a sister, "brother" may not. */

@@ -3,7 +3,7 @@ import { stem } from "./words.js";
 /** Words that stand for one another between a question and what was said: "pets" and "dog", "live" and "moved". */
 const GROUPS = [
   "live home move relocate city town country address based reside house apartment flat place",
-  "job work profession occupation career employ employer company office living earn",
+  "job work profession occupation career employ employer company office earn",
   "name called nickname",
   "old age years birthday born turned",
   "birthday born birth",

@@ -1,6 +1,7 @@
 /** "Remember this": the one wish that is a fact whatever it says. In a few languages, as it is the same everywhere: a phrase, then the thing. */
 const ASKED: readonly (readonly [RegExp, string])[] = [
-  [/^(?:please |and |can you |could you |also )*(?:remember(?: this)?(?: that)?|do not forget(?: that)?|don't forget(?: that)?|keep in mind(?: that)?|note(?: down)?(?: that)|make a note(?: that| of)?|for the record)[:,]? /i, ""],
+  // Without "that" it is often advice ("Remember, it takes time"); then only what is the user's own counts.
+  [/^(?:please |and |can you |could you |also )*(?:(?:remember|do not forget|don't forget|keep in mind|note(?: down)?|make a note)(?:(?: this)?:|(?: this)? that| of| (?=(?:my|our|I|I'm|we)\b))|for the record[:,]) ?/i, ""],
   [/^(?:bitte )?(?:merk(?:e)? dir|denk daran|vergiss nicht)(?: bitte)?(?:, ?dass|:|,)? /i, "Zu merken: "],
   [/^(?:souviens-toi|rappelle-toi|retiens|n'oublie pas|note bien)(?: que|:)? /i, "À retenir : "],
   [/^(?:por favor,? )?(?:recuerda|no olvides|anota)(?: que|:)? /i, "Para recordar: "],

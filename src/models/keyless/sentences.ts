@@ -67,7 +67,7 @@ export const isSteering = (sentence: string): boolean => STEERING.test(sentence)
 
 /** Where one sentence says two things: before "and I", "but", a semicolon, a comma with a new subject. Reasons and asides are cut off. */
 const JOINT =
-  /\s*(?:;|\s[-–—]{1,2}\s|,?\s+(?:but|although|though|while|whereas|because|so that)\s+|,?\s+(?:and|so|plus|then|and then|and also)\s+(?=(?:i|i'm|i've|i'll|my|we|we're|we've|our)\b)|,\s+(?=(?:i|i'm|i've|i'll|my|we|we're|we've|our|can you|could you|would you|will you|do you|did you|any|what|how|where|when|who|should|which)\b)|,?\s+which\s+)\s*/i;
+  /\s*(?:;|\s[-–—]{1,2}\s|,?\s+(?:but|although|though|while|whereas|because|'?cause|so that)\s+|,?\s+(?:and|so)\s+(?=(?:it|it's|that's|this|he|she|they|there)\b)|,\s+(?=(?:it|it's|it'll|that's|this is|he|she|they)\b)|,?\s+(?:and|so|plus|then|and then|and also)\s+(?=(?:i|i'm|i've|i'll|my|we|we're|we've|our)\b)|,\s+(?=(?:i|i'm|i've|i'll|my|we|we're|we've|our|can you|could you|would you|will you|do you|did you|any|what|how|where|when|who|should|which)\b)|,?\s+which\s+)\s*/i;
 /** "and hate crowds": the verbs that may go on with the subject of the clause before. */
 const CARRIED =
   /(?:,\s*|\s+)(?:and|but|then|and then)\s+(?:(?:now|also|really|then|usually|often|always|never) )?(?=(?:love|like|enjoy|hate|dislike|prefer|lives?|works?|loves|likes|hates|has|studies|have|play|study|speak|moved|bought|adopted|sold|quit|started|stopped|got|joined|married|own|drink|eat|don't|can't|am|became)\b)/i;

@@ -50,7 +50,7 @@ export const isContent = (word: string): boolean => !STOP.has(word) && (word.len
 
 /** The words that carry meaning, in order, each once. */
 export function contentWords(text: string): string[] {
-  return [...new Set(tokens(text).filter(isContent).map((word) => word.replace(/'s$/, "")))];
+  return [...new Set(tokens(text).map((word) => word.replace(/'s$/, "")).filter(isContent))];
 }
 
 export const contentStems = (text: string): string[] => [...new Set(contentWords(text).map(stem))];
@@ -63,9 +63,9 @@ export const slug = (parts: readonly string[]): string =>
     .join("-")
     .slice(0, 40);
 
-const FUNCTION_WORDS = new Set("the a an and i my is am are was to of in on at for with it this that we you have has not but so me do be as".split(" "));
+const FUNCTION_WORDS = new Set("the and i my is are to with it this that we you have for at on but be of were they she his her".split(" "));
 
-/** The rules are English; a text with hardly any of its commonest words is left alone. */
+/** The rules are English; a text with hardly any of its commonest words is left alone. Words that other languages have too ("in", "was") don't count. */
 export function looksEnglish(text: string): boolean {
   const all = words(text);
   return all.length > 0 && all.filter((word) => FUNCTION_WORDS.has(word) || /^(i|it|he|she|we|they|you)'/.test(word)).length / all.length >= 0.12;

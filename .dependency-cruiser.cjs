@@ -1,0 +1,114 @@
+/**
+ * The arrows of the architecture, for `npm run lint`; src/architecture.test.ts shows that each of them bites.
+ *
+ *   graphs, cli, server -> index -> wiring -> nodes -> domain, recall, store, models, prompts
+ */
+const TESTS = "[.]test[.]ts$";
+const WIRING = "^src/(persona-agent|memory-graph|middleware|persona-memory|services|updates)[.]ts$";
+const OURS = "^(src|prompts|graphs|evals|bench|examples|scripts)/";
+
+/** `part` may import, of what is ours, only itself and `allowed`. */
+const part = (name, path, allowed, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path, pathNot: TESTS },
+  to: { path: OURS, pathNot: [path, ...allowed] },
+});
+
+/** What every part may know: how errors, options, state and events look. */
+const SHAPES = ["^src/errors[.]ts$", "^src/events[.]ts$", "^src/options[.]ts$", "^src/state[.]ts$"];
+const [ERRORS] = SHAPES;
+
+module.exports = {
+  forbidden: [
+    { name: "no-circles", comment: "Move what both need into a third module.", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "domain-is-pure",
+      comment: "domain/ has no LangChain and no I/O: what it needs comes in as an argument.",
+      severity: "error",
+      from: { path: "^src/domain/", pathNot: TESTS },
+      to: {
+        dependencyTypes: ["core", "npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown"],
+        pathNot: ["^crypto$", "^node:crypto$", "node_modules/luxon/", "node_modules/@types/luxon/"],
+      },
+    },
+    part("domain-stands-alone", "^src/domain/", ["^prompts/"], "domain/ knows only itself and the schemas in prompts/."),
+    part("prompts-stand-alone", "^prompts/", ["^src/domain/"], "prompts/ know only each other and the types of domain/."),
+    ...["domain", "prompts"].map((name) => ({
+      name: `${name}-takes-types`,
+      comment: "domain/ and prompts/ know each other's types only.",
+      severity: "error",
+      from: { path: name === "domain" ? "^src/domain/" : "^prompts/", pathNot: TESTS },
+      to: { path: name === "domain" ? "^prompts/" : "^src/domain/", dependencyTypesNot: ["type-only"] },
+    })),
+    part("store-arrows", "^src/store/", ["^src/domain/", ERRORS], "store/ knows domain/."),
+    part("recall-arrows", "^src/recall/", ["^src/domain/", "^src/store/", ERRORS], "recall/ knows domain/ and store/."),
+    part("models-arrows", "^src/models/", ["^src/domain/", "^prompts/", ERRORS], "models/ know prompts/ and domain/."),
+    part(
+      "shapes-arrows",
+      `(${SHAPES.join("|")})`,
+      ["^src/domain/"],
+      "Errors, options, state and events know domain/ and each other; whoever needs more is a part.",
+    ),
+    part(
+      "nodes-arrows",
+      "^src/nodes/",
+      ["^src/(domain|recall|store|models)/", "^prompts/", ...SHAPES],
+      "nodes/ know domain, recall, store, models and prompts, never the wiring.",
+    ),
+    part(
+      "wiring-arrows",
+      WIRING,
+      ["^src/(nodes|domain|recall|store|models)/", "^prompts/", ...SHAPES],
+      "The wiring puts nodes together; it knows neither the public API nor who uses it.",
+    ),
+    part(
+      "index-arrows",
+      "^src/index[.]ts$",
+      [WIRING, "^src/(domain|recall|store|models)/", ...SHAPES],
+      "The public API offers the wiring and the types that it speaks of.",
+    ),
+    part("outside-arrows", "^src/(cli|server)/", ["^src/index[.]ts$", "^src/(cli|server)/"], "cli/ and server/ use the public API, as anybody would."),
+    part("testing-arrows", "^src/testing/", ["^src/(domain|store)/", "^prompts/", ERRORS], "personagraph/testing stands in for ports and models; it does not wire."),
+    part("graphs-arrows", "^graphs/", ["^src/(index[.]ts$|server/)"], "What is deployed uses the public API, as anybody would."),
+    {
+      name: "nothing-imports-graphs",
+      comment: "graphs/ act when they are imported; langgraph.json alone loads them.",
+      severity: "error",
+      from: { pathNot: ["^graphs/", TESTS] },
+      to: { path: "^graphs/" },
+    },
+    {
+      name: "tests-are-not-imported",
+      comment: "Move what is shared out of the test.",
+      severity: "error",
+      from: {},
+      to: { path: TESTS },
+    },
+    {
+      name: "testing-stays-out",
+      comment: "What is published as personagraph is not built on what helps tests.",
+      severity: "error",
+      from: { path: "^(src|prompts|graphs)/", pathNot: [TESTS, "^src/testing/"] },
+      to: { path: "^src/testing/" },
+    },
+    {
+      name: "declared-dependencies",
+      comment: "What is published imports dependencies and peers of package.json only.",
+      severity: "error",
+      from: { path: "^(src|prompts)/", pathNot: TESTS },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["npm", "npm-peer", "npm-optional", "type-only"] },
+    },
+    { name: "resolvable", comment: "The file or package is not there.", severity: "error", from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    moduleSystems: ["es6", "cjs"],
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "types", "default"], mainFields: ["module", "main", "types"] },
+    exclude: { path: ["^dist/", "^coverage/", "/[.]langgraph_api/"] },
+    skipAnalysisNotInRules: true,
+  },
+};

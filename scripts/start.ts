@@ -1,0 +1,73 @@
+/** `npm start`: the LangGraph server in this one process, so that nothing is left behind when it ends. */
+import { createServer } from "node:net";
+import { banner } from "./start-banner.js";
+import { prepareEnvironment, readArguments, serverOptions, USAGE, type Arguments } from "./start-settings.js";
+
+/** A server that will not stop by itself is ended after so many ms. */
+const PATIENCE = 5000;
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
+
+function commandLine(): Arguments {
+  try {
+    return readArguments(process.argv.slice(2));
+  } catch (error) {
+    fail(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  }
+}
+
+/** Asked before anything is loaded, because loading takes seconds. Answers the error's code, or nothing. */
+const portProblem = (port: number, host: string): Promise<string | undefined> =>
+  new Promise((done) => {
+    const probe = createServer();
+    probe.once("error", (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
+    probe.listen(port, host, () => probe.close(() => done(undefined)));
+  });
+
+const portMessage = (problem: string, { port, host }: Arguments): string =>
+  problem === "EADDRINUSE"
+    ? `Port ${port} on ${host} is taken, perhaps by another personagraph. Stop that one, or take another port: npm start -- --port ${port + 1}`
+    : `Cannot listen on ${host}:${port} (${problem}). Choose another with --host and --port.`;
+
+let stop: () => Promise<void> = () => Promise.resolve();
+let stopping = false;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    // Impatient: a second signal ends it at once.
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(1), PATIENCE).unref();
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(`It stopped with an error: ${String(error)}`),
+    );
+  });
+}
+
+const args = commandLine();
+if (args.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+const began = performance.now();
+const problem = await portProblem(args.port, args.host);
+if (problem !== undefined) fail(portMessage(problem, args));
+try {
+  prepareEnvironment(args);
+  const options = serverOptions(args);
+  // Only now, because it reads the environment when it is loaded.
+  const { startServer } = await import("@langchain/langgraph-api/server");
+  const { host, cleanup } = await startServer(options);
+  stop = cleanup;
+  const port = host.slice(host.lastIndexOf(":") + 1);
+  const url = `http://${args.host.includes(":") ? `[${args.host}]` : args.host}:${port}`;
+  process.env["PORT"] = port;
+  process.env["LANGGRAPH_API_URL"] = url;
+  console.log(banner({ url, graphs: Object.keys(options.graphs), threads: options.cwd, seconds: (performance.now() - began) / 1000 }));
+} catch (error) {
+  const code = (error as NodeJS.ErrnoException).code;
+  fail(code === "EADDRINUSE" ? portMessage(code, args) : `The server did not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+}
