@@ -7,6 +7,7 @@ export default defineConfig({
   platform: "node",
   target: "node20",
   dts: true,
-  sourcemap: false,
+  hash: false,
   clean: true,
+  logLevel: "warn",
 });

@@ -6,12 +6,12 @@
 /** About oneself: a memory asks what the user is, has and wants, not what the assistant explained. */
 const FIRST_PERSON = /\b(i|my|me|mine|myself|we|our)\b/gi;
 const PREFERENCE =
-  /\b(prefer|like|love|enjoy|hate|dislike|avoid|refuse|favou?rite|allergic|always|never|can't stand|only|want|need|fan of|interested)\b|喜欢|讨厌|不吃|过敏/i;
+  /\b(prefer|like|love|enjoy|hate|dislike|avoid|refuse|favou?rite|allergic|always|never|can't stand|only|want|need|fan of|interested)\b|我[^，。！？]{0,8}(喜欢|讨厌|不吃|过敏|最爱)/i;
 /** A wish that stands until it is taken back: "Always show me the code first." */
 const STANDING = /^\s*(please )?(always|never|whenever|from now on|in (the )?future|make sure (to|you) always|don't ever|do not ever)\b|^(请)?(以后|总是|永远|从现在起)/i;
 
 const REQUEST =
-  /\b(recommend|suggest|advice|tips?|ideas?|should i|can you|could you|how (can|do|should|would) i|how would you|what are (some|the best)|what'?s the best|i'?m (looking|planning|hoping|thinking|trying|interested)|help me|best way|walk me|explain|show me)\b|推荐|建议|怎么|帮我/i;
+  /\b(recommend|suggest|advice|tips?|ideas?|should i|can you|could you|how (can|do|should|would) i|how would you|what are (some|the best)|what'?s the best|i'?m (looking|planning|hoping|thinking|trying|interested)|help me|best way|walk me|explain|show me)\b|推荐|帮我|有什么建议|我该/i;
 const LOOKS_BACK =
   /\b(did|have|had|was|were|has) [a-z]|\b(i|we|you) (said|told|mentioned|discussed|did)\b|\b(remember|previously|earlier)\b|记得|说过|上次/i;
 const TO_ASSISTANT =

@@ -40,8 +40,9 @@ export function readQuestion(query: string, keywords: readonly string[], languag
     for (const term of others) if (!readings[0]!.includes(term)) counts.set(term, (counts.get(term) ?? 0) + weight);
     sequence.push("", ...readings[0]!);
   });
-  const kept = [...counts].slice(-MAX_TERMS).map(([term, count]) => [term, saturated(count) * weightOfForm(term)] as const);
-  return { terms: new Map([...kept, ...topicsIn(kept)]), sequence, cues: questionCuesOf(asked) };
+  const kept = [...counts].slice(-MAX_TERMS).map(([term, count]) => [term, saturated(count)] as const);
+  const weighted = kept.map(([term, weight]) => [term, weight * weightOfForm(term)] as const);
+  return { terms: new Map([...weighted, ...topicsIn(kept)]), sequence, cues: questionCuesOf(asked) };
 }
 
 /** Said twice is not twice as important. */

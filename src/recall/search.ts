@@ -134,9 +134,9 @@ function pairsOf({ sequence }: Question, index: UserIndex): Map<string, Map<stri
   for (let i = 0; i + 1 < sequence.length; i++) {
     const [first, second] = [sequence[i]!, sequence[i + 1]!];
     if (first === "" || second === "" || !index.passages.has(first) || !index.passages.has(second)) continue;
-    const both = rarity(index.passages.documents(first), index.size) + rarity(index.passages.documents(second), index.size);
-    const following = pairs.get(first) ?? new Map<string, number>();
-    pairs.set(first, following.set(second, Math.min(both, Math.log(1 + index.size))));
+    // The pair is at least as rare as its rarer word.
+    const least = Math.min(index.passages.documents(first), index.passages.documents(second));
+    pairs.set(first, (pairs.get(first) ?? new Map<string, number>()).set(second, rarity(least, index.size)));
   }
   return pairs;
 }

@@ -11,17 +11,23 @@ export type Change = { readonly op: "ADD" | "UPDATE" | "DELETE"; readonly id: st
 
 const NOT = new Set("not no never longer stopped quit gave sold cannot hates dislikes".split(" "));
 const negative = (text: string): boolean => words(text).some((word) => NOT.has(word));
-const DATES = /\b(?:since|on|in|at)? ?(?:the week(?:end)? of )?(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}(?: at \d\d:\d\d)?/g;
+const DATES =
+  /\b(?:since|on|in|at)? ?(?:the week(?:end)? of )?(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}(?: at \d\d:\d\d)?/g;
 
 /** Two wordings of one thing: nearly the same words, the same numbers, the same sense. */
 export function sameMeaning(a: string, b: string): boolean {
   const left = slotsOf(a);
   const right = slotsOf(b);
-  if (left.length > 0 && left.every((slot) => right.some((other) => other.slot === slot.slot && within(slot.value, other.value)))) return true;
+  if (left.length > 0 && left.every((slot) => right.some((other) => other.slot === slot.slot && within(slot.value, other.value))))
+    return true;
   if (negative(a) !== negative(b)) return false;
   const one = new Set(contentStems(a));
   const two = new Set(contentStems(b));
-  const numbers = (set: Set<string>): string => [...set].filter((word) => /\d/.test(word)).sort().join(" ");
+  const numbers = (set: Set<string>): string =>
+    [...set]
+      .filter((word) => /\d/.test(word))
+      .sort()
+      .join(" ");
   const plain = new Set(contentStems(a.replace(DATES, "")));
   // The same thing told again without its date says nothing new.
   if (plain.size >= 2 && plain.size === one.size && [...one].every((word) => two.has(word)) && numbers(one) === "") return true;
@@ -58,7 +64,11 @@ function ended(finding: Finding, known: readonly Known[]): Known | undefined {
   if (ends !== "@work" && ends !== "@partner") return about(ends, known);
   const slots: readonly string[] = AT[ends];
   const named = contentStems(finding.text).filter((word) => !/^(?:partner|broke|job|quit|their|work)$/.test(word));
-  const fits = known.filter((fact) => slotsOf(fact.text).some((slot) => slots.includes(slot.slot)) || (ends === "@partner" && /\b(?:partner|girlfriend|boyfriend|wife|husband|fianc[eé]e?)\b/i.test(fact.text)));
+  const fits = known.filter(
+    (fact) =>
+      slotsOf(fact.text).some((slot) => slots.includes(slot.slot)) ||
+      (ends === "@partner" && /\b(?:partner|girlfriend|boyfriend|wife|husband|fianc[eé]e?)\b/i.test(fact.text)),
+  );
   return fits.find((fact) => contentStems(fact.text).some((word) => named.includes(word))) ?? fits[0];
 }
 
@@ -87,8 +97,11 @@ export function compare(finding: Finding, known: readonly Known[]): Change | und
   const rival = known.find((fact) => slotsOf(fact.text).some((slot) => slots.some((mine) => mine.slot === slot.slot)));
   if (rival) return { op: "UPDATE", id: rival.id, text };
   // "I prefer tea now": what was preferred before was called liking, or a favourite.
-  const kind = finding.now && finding.as === "preference" ? slots.find((slot) => slot.slot.startsWith("prefers:"))?.slot.slice(8) : undefined;
-  const before = kind ? known.find((fact) => kindOf(fact.text) === kind && /\b(?:prefers?|likes?|loves?|drinks?|favou?rite|enjoys?)\b/i.test(fact.text)) : undefined;
+  const kind =
+    finding.now && finding.as === "preference" ? slots.find((slot) => slot.slot.startsWith("prefers:"))?.slot.slice(8) : undefined;
+  const before = kind
+    ? known.find((fact) => kindOf(fact.text) === kind && /\b(?:prefers?|likes?|loves?|drinks?|favou?rite|enjoys?)\b/i.test(fact.text))
+    : undefined;
   return before ? { op: "UPDATE", id: before.id, text } : { op: "ADD", id: null, text };
 }
 

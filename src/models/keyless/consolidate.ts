@@ -25,7 +25,10 @@ const FIELDS: readonly (readonly [string, RegExp])[] = [
   ["origin", /^The user is (?:originally )?from (.+)$/],
   ["nationality", /^The user is ((?:half |part )?\p{Lu}\p{Ll}+)$/u],
   ["work", /^The user (?:works|became|got a new job|started a new job) ((?:as |at |for |an? ).+)$/],
-  ["work", /^The user is (an? (?:.+ )?(?:nurse|doctor|teacher|engineer|developer|designer|lawyer|chef|student|artist|writer|scientist|manager)\b.*)$/],
+  [
+    "work",
+    /^The user is (an? (?:.+ )?(?:nurse|doctor|teacher|engineer|developer|designer|lawyer|chef|student|artist|writer|scientist|manager)\b.*)$/,
+  ],
   ["studies", /^The user studies (.+)$/],
   ["language", /^The user speaks (.+)$/],
   ["language", /^The user's (?:native language|mother tongue|first language) is (.+)$/],
@@ -99,13 +102,19 @@ export function consolidate(prompt: string, language: Language): ConsolidateProp
     const entry = identityOf(text);
     // A preference for one of two things is no habit and no identity; a fact may be both identity and preference.
     if (entry && known.get(entry.field) !== entry.value) identity.set(entry.field, { ...entry, source });
-    if (finding.as === "habit") ENDED.test(text) ? habits.remove(about, text, source) : habits.set(about, text, source);
+    if (finding.as === "habit" && ENDED.test(text)) habits.remove(about, text, source);
+    else if (finding.as === "habit") habits.set(about, text, source);
     if (finding.as === "preference") preferences.set(about, text, source);
     if (finding.correct) correct(finding.correct, source);
   };
   const correct = ({ right, wrong }: { right: string; wrong: string }, source: number): void => {
     for (const [field, value] of [...known, ...[...identity].map(([field, entry]): [string, string] => [field, entry.value])]) {
-      if (value.toLowerCase().includes(wrong.toLowerCase())) identity.set(field, { field, value: value.replace(new RegExp(wrong.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "i"), () => right), source });
+      if (value.toLowerCase().includes(wrong.toLowerCase()))
+        identity.set(field, {
+          field,
+          value: value.replace(new RegExp(wrong.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "i"), () => right),
+          source,
+        });
     }
   };
   for (const row of session) if (row.role === "user") for (const finding of findingsOf(row.text, row.time, language)) file(finding, row.n);

@@ -13,7 +13,9 @@ export interface LocalTime {
 /** Reads "Tue 2026-05-12 18:05", with or without weekday and clock. */
 export function readLocal(text: string): LocalTime | undefined {
   const m = /(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2}))?/.exec(text);
-  return m ? { year: Number(m[1]), month: Number(m[2]), day: Number(m[3]), hour: Number(m[4] ?? 12), minute: Number(m[5] ?? 0) } : undefined;
+  return m
+    ? { year: Number(m[1]), month: Number(m[2]), day: Number(m[3]), hour: Number(m[4] ?? 12), minute: Number(m[5] ?? 0) }
+    : undefined;
 }
 
 /** A date that a text names: where it stands, how to say it without "last" or "next", and the same as ISO. */
@@ -26,7 +28,20 @@ export interface DateSpan {
   readonly to: string;
 }
 
-export const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+export const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 const MONTH = MONTHS.join("|");
 const DAY = 86_400_000;
 const pad = (n: number): string => String(n).padStart(2, "0");
@@ -43,8 +58,15 @@ interface Found {
   readonly from: string;
   readonly to?: string;
 }
-const onDay = (date: Date, clock = ""): Found => ({ say: `on ${sayIsoDay(isoDay(date))}${clock ? ` at ${clock}` : ""}`, from: isoDay(date) + (clock ? `T${clock}` : "") });
-const inMonth = (year: number, month: number): Found => ({ say: `in ${MONTHS[month - 1]} ${year}`, from: `${year}-${pad(month)}`, to: monthEnd(year, month) });
+const onDay = (date: Date, clock = ""): Found => ({
+  say: `on ${sayIsoDay(isoDay(date))}${clock ? ` at ${clock}` : ""}`,
+  from: isoDay(date) + (clock ? `T${clock}` : ""),
+});
+const inMonth = (year: number, month: number): Found => ({
+  say: `in ${MONTHS[month - 1]} ${year}`,
+  from: `${year}-${pad(month)}`,
+  to: monthEnd(year, month),
+});
 const inYear = (year: number): Found => ({ say: `in ${year}`, from: String(year), to: `${year}-12-31` });
 const STEP: Readonly<Record<string, number>> = { last: -1, this: 0, next: 1 };
 
@@ -65,10 +87,15 @@ function longer(match: RegExpExecArray, at: LocalTime, future: boolean): Found |
     return inMonth(year, n);
   }
   const monday = new Date(utc(at).getTime() - ((utc(at).getUTCDay() + 6) % 7) * DAY + step * 7 * DAY);
-  if (unit === "week") return { say: `in the week of ${sayIsoDay(isoDay(monday))}`, from: isoDay(monday), to: isoDay(new Date(monday.getTime() + 6 * DAY)) };
+  if (unit === "week")
+    return { say: `in the week of ${sayIsoDay(isoDay(monday))}`, from: isoDay(monday), to: isoDay(new Date(monday.getTime() + 6 * DAY)) };
   if (unit === "weekend") {
     const saturday = new Date(monday.getTime() + 5 * DAY);
-    return { say: `on the weekend of ${sayIsoDay(isoDay(saturday))}`, from: isoDay(saturday), to: isoDay(new Date(saturday.getTime() + DAY)) };
+    return {
+      say: `on the weekend of ${sayIsoDay(isoDay(saturday))}`,
+      from: isoDay(saturday),
+      to: isoDay(new Date(saturday.getTime() + DAY)),
+    };
   }
   // Seasons fall into different months in the two hemispheres, so the year is all that is certain.
   return { ...inYear(at.year + step), say: `in ${unit} ${at.year + step}` };
@@ -79,7 +106,7 @@ const LONGER = new RegExp(
   "gi",
 );
 const RECURRING = /\b(?:every|each|most|all|several|some|usually|always|often|weekly|typically|normally|generally)\b/i;
-const PREPOSITION = /\b(since|until|till|from|by|before|after|around|to|of|on|in|at|during)\s+(?:the\s+)?$/i;
+const PREPOSITION = /\b(since|until|till|from|by|before|after|around|to|for|like|an?|my|our|of|on|in|at|during)\s+(?:the\s+)?$/i;
 
 function byChrono(result: ParsedResult, at: LocalTime, future: boolean, text: string): Found | undefined {
   const { start } = result;
@@ -88,7 +115,8 @@ function byChrono(result: ParsedResult, at: LocalTime, future: boolean, text: st
   const bare = /^(?:on |in |at )?[a-z]+$/i.test(result.text) && !/^(?:today|tonight|tomorrow|yesterday)$/i.test(result.text);
   // Chrono reads "I sat", "my sister June" and "12/05" as dates; a lone month or weekday counts after a preposition only.
   if (bare && !sure("weekday") && !PREPOSITION.test(before) && !/^(?:on|in|at) /i.test(result.text)) return undefined;
-  if (/^(?:now|sun|mon|tue|wed|thu|fri|sat|mar)$/i.test(result.text) || /^\d+\/\d+/.test(result.text)) return undefined;
+  if (/^(?:now|sun|mon|tue|wed|thu|fri|sat|mar|(?:an? |the )?weekends?)$/i.test(result.text) || /^\d+\/\d+/.test(result.text))
+    return undefined;
   if (/^(?:in |at |on )?(?:the )?(?:morning|afternoon|evening|night|noon|midnight)\b/i.test(result.text)) return undefined;
   const casual = [...result.tags()].some((tag) => tag.startsWith("casualReference/"));
   if (!sure("year") && !sure("month") && !sure("weekday") && !casual) return undefined;
@@ -96,7 +124,7 @@ function byChrono(result: ParsedResult, at: LocalTime, future: boolean, text: st
   let year = start.get("year") ?? at.year;
   if (/^for /i.test(result.text)) {
     const began = 2 * at.year - year;
-    return /years?$/i.test(result.text) ? { ...inYear(began), say: `since ${began}` } : undefined;
+    return /years?$/i.test(result.text) && /\b(?:have|has)\b|'ve\b/i.test(text) ? { ...inYear(began), say: `since ${began}` } : undefined;
   }
   const month = start.get("month") ?? at.month;
   if (sure("year") && !sure("month")) return inYear(year);
@@ -108,7 +136,8 @@ function byChrono(result: ParsedResult, at: LocalTime, future: boolean, text: st
   let day = new Date(Date.UTC(year, month - 1, start.get("day") ?? at.day));
   if (sure("weekday") && !sure("day")) {
     const ahead = day.getTime() - utc(at).getTime();
-    if (!/\b(?:last|next|this)\b/i.test(result.text)) day = new Date(day.getTime() + (future && ahead < 0 ? 7 : !future && ahead > 0 ? -7 : 0) * DAY);
+    if (!/\b(?:last|next|this)\b/i.test(result.text))
+      day = new Date(day.getTime() + (future && ahead < 0 ? 7 : !future && ahead > 0 ? -7 : 0) * DAY);
   }
   if (!sure("hour")) return onDay(day);
   // Nobody has a dentist at three in the morning.
@@ -129,7 +158,7 @@ export function findDates(text: string, at: LocalTime, language: Language): Date
     const before = text.slice(0, start);
     const end = start + length;
     if (!found || spans.some((span) => span.start < end && start < span.end)) return;
-    // "on", "in" and "at" are said anew with the date; "since" and its like are kept.
+    // "on", "in" and "at" are said anew with the date; "since" and its like are kept, and so is the article of "a July 4 barbecue".
     const preposition = /^(?:since )/.test(found.say) ? null : PREPOSITION.exec(before);
     const soft = preposition && /^(?:on|in|at|during|of)$/i.test(preposition[1] ?? "");
     const from = soft ? preposition.index : start;

@@ -55,10 +55,20 @@ function score(evidence: Evidence, question: Question, language: Language): Hit 
   const at = readLocal(evidence.time);
   const read = parts.map((part) => {
     // A message is understood as the fact it states: "I'm 34" answers "how old am I".
-    const facts = evidence.origin === "message" || evidence.origin === "conversation" ? findingsOf(part, evidence.time || "2000-01-01", language) : [];
+    const facts =
+      evidence.origin === "message" || evidence.origin === "conversation" ? findingsOf(part, evidence.time || "2000-01-01", language) : [];
     const stated = evidence.origin === "conversation" && !at ? [] : facts;
-    const stems = new Set([...contentStems(`${part} ${facts.map((fact) => fact.text.replace(/\d+ \w+ 2000|\bin 2000\b/g, "")).join(" ")}`), ...(namesOccupation(part) ? ["job"] : [])]);
-    return { part, stems, slots: [...slotsOf(part), ...facts.flatMap((fact) => slotsOf(fact.text))], covers: coverage(question, stems), stated };
+    const stems = new Set([
+      ...contentStems(`${part} ${facts.map((fact) => fact.text.replace(/\d+ \w+ 2000|\bin 2000\b/g, "")).join(" ")}`),
+      ...(namesOccupation(part) ? ["job"] : []),
+    ]);
+    return {
+      part,
+      stems,
+      slots: [...slotsOf(part), ...facts.flatMap((fact) => slotsOf(fact.text))],
+      covers: coverage(question, stems),
+      stated,
+    };
   });
   const best = [...read].sort((a, b) => b.covers - a.covers)[0]!;
   const whole = coverage(question, new Set(read.flatMap((one) => [...one.stems])));
@@ -68,13 +78,36 @@ function score(evidence: Evidence, question: Question, language: Language): Hit 
   const period = question.period;
   const days = [...dates.map((date) => date.from.slice(0, 10)), ...(at ? [evidence.time.replace(/^\D+/, "").slice(0, 10)] : [])];
   const inside = period !== undefined && days.some((day) => day >= period.from.slice(0, day.length) && day <= period.to);
-  const value = question.terms.length === 0 ? (inside || question.everything ? 1 : 0) : question.everything ? 1 : covers + (inside ? 0.2 : period ? -0.2 : 0) + (question.when && dates.length > 0 ? 0.15 : 0);
+  const value =
+    question.terms.length === 0
+      ? inside || question.everything
+        ? 1
+        : 0
+      : question.everything
+        ? 1
+        : covers + (inside ? 0.2 : period ? -0.2 : 0) + (question.when && dates.length > 0 ? 0.15 : 0);
   if (value < ENOUGH) return undefined;
-  return { ...evidence, quote: clip(text.length <= 200 && whole > best.covers - 0.01 && parts.length < 3 ? text.trim() : best.part, 300), score: value, slots: best.slots, dates };
+  return {
+    ...evidence,
+    quote: clip(text.length <= 200 && whole > best.covers - 0.01 && parts.length < 3 ? text.trim() : best.part, 300),
+    score: value,
+    slots: best.slots,
+    dates,
+  };
 }
 
 /** The conversation knows best, then facts that hold now; among equals the later one. */
-const RANK: Readonly<Record<Evidence["origin"], number>> = { conversation: 0, fact: 1, habit: 2, profile: 3, message: 4, other: 5, assistant: 6, episode: 7, past: 8 };
+const RANK: Readonly<Record<Evidence["origin"], number>> = {
+  conversation: 0,
+  fact: 1,
+  habit: 2,
+  profile: 3,
+  message: 4,
+  other: 5,
+  assistant: 6,
+  episode: 7,
+  past: 8,
+};
 const day = (hit: Evidence): string => hit.time.replace(/^\D+/, "");
 const order = (a: Hit, b: Hit): number => RANK[a.origin] - RANK[b.origin] || (day(a) < day(b) ? 1 : day(a) > day(b) ? -1 : 0);
 
@@ -82,7 +115,8 @@ const order = (a: Hit, b: Hit): number => RANK[a.origin] - RANK[b.origin] || (da
 export function choose(all: readonly Evidence[], question: Question, language: Language): Hit[] {
   const hits = all.flatMap((evidence) => score(evidence, question, language) ?? []);
   const current = hits.filter((hit) => hit.origin !== "past");
-  const fit = question.past && current.length < hits.length ? hits.filter((hit) => hit.origin === "past") : current.length > 0 ? current : hits;
+  const fit =
+    question.past && current.length < hits.length ? hits.filter((hit) => hit.origin === "past") : current.length > 0 ? current : hits;
   const kept: Hit[] = [];
   for (const hit of [...fit].sort(order)) {
     const beaten = kept.some((better) => better.slots.some((slot) => hit.slots.some((mine) => mine.slot === slot.slot)));

@@ -23,9 +23,12 @@ export function rows(tag: string, text: string): readonly (readonly unknown[])[]
 }
 
 export const messageRows = (tag: string, text: string): Row[] =>
-  rows(tag, text).flatMap(([n, role, time, said]) => (typeof n === "number" && typeof said === "string" ? [{ n, role: String(role), time: String(time), text: said }] : []));
+  rows(tag, text).flatMap(([n, role, time, said]) =>
+    typeof n === "number" && typeof said === "string" ? [{ n, role: String(role), time: String(time), text: said }] : [],
+  );
 
-const knownRows = (text: string): Known[] => rows("known", text).flatMap(([id, , fact]) => (typeof id === "string" && typeof fact === "string" ? [{ id, text: fact }] : []));
+const knownRows = (text: string): Known[] =>
+  rows("known", text).flatMap(([id, , fact]) => (typeof id === "string" && typeof fact === "string" ? [{ id, text: fact }] : []));
 
 type Proposed = ExtractProposal["changes"][number];
 
@@ -39,7 +42,9 @@ export function extract(prompt: string, language: Language): ExtractProposal {
   for (const row of mine) {
     for (const finding of findingsOf(row.text, row.time, language)) {
       const open = known.filter((fact) => ![...drafts.values()].some((change) => change.id === fact.id && change.op === "UPDATE"));
-      const pending: Known[] = [...drafts].filter(([, change]) => change.op !== "DELETE").map(([id, change]) => ({ id, text: change.text }));
+      const pending: Known[] = [...drafts]
+        .filter(([, change]) => change.op !== "DELETE")
+        .map(([id, change]) => ({ id, text: change.text }));
       const change = compare(finding, [...pending.reverse(), ...open, ...contextOf(finding.correct?.wrong, prompt, language)]);
       if (!change) continue;
       const earlier = change.id === null ? undefined : drafts.get(change.id);

@@ -21,14 +21,30 @@ const MAX_FINDINGS = 12;
 
 function byRules(clause: Clause, at: LocalTime, language: Language): Finding | undefined {
   // A birthday comes back every year; only a date of birth has one.
-  const dated = /\bbirthday\b/i.test(clause.text) && !/\bborn\b/i.test(clause.text) ? { text: clause.text, dates: [] } : absolute(clause.text, at, language);
+  const dated =
+    /\bbirthday\b/i.test(clause.text) && !/\bborn\b/i.test(clause.text)
+      ? { text: clause.text, dates: [] }
+      : absolute(clause.text, at, language);
   const { text, hedged, now } = plain(dated.text);
   for (const rule of RULES) {
     const match = rule.pattern.exec(text);
-    const made = match && rule.build([...match].map((part) => part ?? ""), { text, dated: dated.dates.length > 0, now, at, language });
+    const made =
+      match &&
+      rule.build(
+        [...match].map((part) => part ?? ""),
+        { text, dated: dated.dates.length > 0, now, at, language },
+      );
     if (made) {
       const sure = clause.asked ? 1 : Math.round(made.confidence * (hedged ? 70 : 100)) / 100;
-      return { ...made, text: sentence(made.text), confidence: sure, rule: rule.name, when: dated.dates[0]?.from ?? null, now, said: clause.text };
+      return {
+        ...made,
+        text: sentence(made.text),
+        confidence: sure,
+        rule: rule.name,
+        when: dated.dates[0]?.from ?? null,
+        now,
+        said: clause.text,
+      };
     }
   }
   return undefined;
@@ -39,8 +55,21 @@ const sentence = (text: string): string => `${text.replace(/\s+/g, " ").replace(
 /** "Remember that ...": kept as said when no rule knows it, in the third person where that is safe. */
 function asked(clause: Clause, lead: string, at: LocalTime, language: Language): Finding {
   const { text, dates } = lead ? { text: clause.text, dates: [] } : absolute(clause.text, at, language);
-  const fact = lead ? `${lead}${text}` : /^(?:my|our) /i.test(text) ? `The user's ${third(text.replace(/^\w+ /, ""))}` : /\b(?:I|we|I'm|I've)\b/.test(text) ? `To remember for the user: "${text}"` : capital(third(text));
-  return { rule: "remember", text: /[.。"]$/.test(fact) ? fact : `${fact}.`, confidence: 1, when: dates[0]?.from ?? null, now: false, said: clause.text };
+  const fact = lead
+    ? `${lead}${text}`
+    : /^(?:my|our) /i.test(text)
+      ? `The user's ${third(text.replace(/^\w+ /, ""))}`
+      : /\b(?:I|we|I'm|I've)\b/.test(text)
+        ? `To remember for the user: "${text}"`
+        : capital(third(text));
+  return {
+    rule: "remember",
+    text: /[.。"]$/.test(fact) ? fact : `${fact}.`,
+    confidence: 1,
+    when: dates[0]?.from ?? null,
+    now: false,
+    said: clause.text,
+  };
 }
 
 /** What a message of the user says about the user. `time` is the message's own, as the prompt shows it. */
@@ -58,13 +87,15 @@ export function findingsOf(text: string, time: string, language: Language): Find
   return out;
 }
 
-const DATE_WORD = /^(?:january|february|march|april|may|june|july|august|september|october|november|december|week|\d{1,2}|(?:19|20)\d\d|today)$/;
+const DATE_WORD =
+  /^(?:january|february|march|april|may|june|july|august|september|october|november|december|week|\d{1,2}|(?:19|20)\d\d|today)$/;
 
 /** 2 to 5 words to find a fact by: names and nouns first, as they tell facts apart. */
 export function keywordsOf(text: string, language: Language): string[] {
   const all = contentWords(text).filter((word) => !DATE_WORD.test(word));
   if (!looksEnglish(text)) return all.slice(0, 5);
-  const nouns = new Set(language.nlp(text).match("#Noun").terms().out("array").flatMap((word: string) => contentWords(word)));
+  const tagged = language.nlp(text).match("#Noun").terms().out("array") as string[];
+  const nouns = new Set(tagged.flatMap((word) => contentWords(word)));
   const first = all.filter((word) => nouns.has(word));
   return [...first, ...all.filter((word) => !nouns.has(word) && isContent(word))].slice(0, 5);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { AIMessage, AIMessageChunk, HumanMessage, ToolMessage } from "@langchain/core/messages";
+import { AIMessage, HumanMessage, ToolMessage, type AIMessageChunk } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
 import { z } from "zod";
 import { CONSOLIDATE_TOOL, consolidatePrompt, ConsolidateSchema } from "../../../prompts/consolidate.js";
@@ -9,15 +9,25 @@ import { KeylessModel } from "./index.js";
 import { SELF } from "./respond.js";
 
 const model = new KeylessModel();
-const search = tool(() => "", { name: SEARCH_TOOL, description: "Searches.", schema: z.object({ query: z.string(), keywords: z.array(z.string()) }) });
+const search = tool(() => "", {
+  name: SEARCH_TOOL,
+  description: "Searches.",
+  schema: z.object({ query: z.string(), keywords: z.array(z.string()) }),
+});
 const prompt = extractPrompt({ known: [], context: [], messages: [[1, "user", "Tue 2026-05-12 18:05", "I moved to Lisbon last May"]] });
-const question = new HumanMessage(`Where do I live?\n\n${memoriesBlock([["m1a2b", "user said", "Tue 2026-05-12 18:05", "I moved to Lisbon last May."]])}\n${nowBlock("Mon 2026-06-01 09:00", "UTC")}`);
+const question = new HumanMessage(
+  `Where do I live?\n\n${memoriesBlock([["m1a2b", "user said", "Tue 2026-05-12 18:05", "I moved to Lisbon last May."]])}\n${nowBlock("Mon 2026-06-01 09:00", "UTC")}`,
+);
 
 test("says what it is", async () => {
   expect(model._llmType()).toBe("keyless");
   expect(KeylessModel.lc_name()).toBe("KeylessModel");
   expect((await model.invoke("What are you?")).text).toBe(SELF);
-  expect(JSON.parse(JSON.stringify(model))).toMatchObject({ type: "constructor", id: ["personagraph", "models", "keyless", "KeylessModel"], kwargs: {} });
+  expect(JSON.parse(JSON.stringify(model))).toMatchObject({
+    type: "constructor",
+    id: ["personagraph", "models", "keyless", "KeylessModel"],
+    kwargs: {},
+  });
   expect(model.getLsParams({})).toMatchObject({ ls_model_name: "keyless", ls_model_type: "chat" });
 });
 
@@ -35,8 +45,15 @@ describe("tools in every form", () => {
     expect(ExtractSchema.parse(answer.tool_calls?.[0]?.args).changes[0]?.text).toBe("The user moved to Lisbon in May 2025.");
   });
   test("consolidation, and a repair that does not repeat the data", async () => {
-    const { user } = consolidatePrompt({ identity: [], preferences: [], habits: [], messages: [[1, "user", "Tue 2026-05-12 18:05", "I love hiking."]] });
-    const answer = await model.bindTools([{ name: CONSOLIDATE_TOOL, schema: ConsolidateSchema }]).invoke([new HumanMessage(user), new AIMessage("oops"), new HumanMessage("Call it again.")]);
+    const { user } = consolidatePrompt({
+      identity: [],
+      preferences: [],
+      habits: [],
+      messages: [[1, "user", "Tue 2026-05-12 18:05", "I love hiking."]],
+    });
+    const answer = await model
+      .bindTools([{ name: CONSOLIDATE_TOOL, schema: ConsolidateSchema }])
+      .invoke([new HumanMessage(user), new AIMessage("oops"), new HumanMessage("Call it again.")]);
     expect(ConsolidateSchema.parse(answer.tool_calls?.[0]?.args).preferences).toHaveLength(1);
   });
 });
@@ -47,12 +64,17 @@ describe("searching", () => {
     const bound = model.bindTools([search]);
     const call = await bound.invoke([ask]);
     expect(call.tool_calls?.[0]).toMatchObject({ name: SEARCH_TOOL, args: { keywords: ["brother", "name"], from: null, to: null } });
-    const after = await bound.invoke([ask, call, new ToolMessage({ tool_call_id: call.tool_calls![0]!.id!, content: memoriesBlock([], "nothing found") })]);
+    const after = await bound.invoke([
+      ask,
+      call,
+      new ToolMessage({ tool_call_id: call.tool_calls![0]!.id!, content: memoriesBlock([], "nothing found") }),
+    ]);
     expect(after.tool_calls).toEqual([]);
     expect(after.text).toContain("I don't know");
   });
   test("is forced by name, by any, and by an OpenAI choice; none and no tools forbid it", async () => {
-    for (const tool_choice of [SEARCH_TOOL, "any", "required", { type: "function", function: { name: SEARCH_TOOL } }]) expect((await model.bindTools([search], { tool_choice }).invoke([question])).tool_calls?.[0]?.name).toBe(SEARCH_TOOL);
+    for (const tool_choice of [SEARCH_TOOL, "any", "required", { type: "function", function: { name: SEARCH_TOOL } }])
+      expect((await model.bindTools([search], { tool_choice }).invoke([question])).tool_calls?.[0]?.name).toBe(SEARCH_TOOL);
     expect((await model.bindTools([search], { tool_choice: "none" }).invoke([ask])).tool_calls).toEqual([]);
     expect((await model.invoke([ask])).tool_calls).toEqual([]);
   });
@@ -104,7 +126,10 @@ test("is deterministic", async () => {
 test("a megabyte is answered in no time", async () => {
   for (const text of ["where is my dog? ".repeat(60_000), "a".repeat(1_000_000), "I love hiking. ".repeat(70_000)]) {
     const begin = performance.now();
-    expect((await model.invoke([new HumanMessage(`${text}\n\n${memoriesBlock([["m0001", "user said", "Tue 2026-05-12 18:05", text]])}`)])).text.length).toBeLessThan(2_000);
+    expect(
+      (await model.invoke([new HumanMessage(`${text}\n\n${memoriesBlock([["m0001", "user said", "Tue 2026-05-12 18:05", text]])}`)])).text
+        .length,
+    ).toBeLessThan(2_000);
     expect(performance.now() - begin).toBeLessThan(2_000);
   }
 });

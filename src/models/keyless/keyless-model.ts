@@ -1,6 +1,12 @@
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import type { BaseLanguageModelInput } from "@langchain/core/language_models/base";
-import { BaseChatModel, type BaseChatModelCallOptions, type BaseChatModelParams, type BindToolsInput, type LangSmithParams } from "@langchain/core/language_models/chat_models";
+import {
+  BaseChatModel,
+  type BaseChatModelCallOptions,
+  type BaseChatModelParams,
+  type BindToolsInput,
+  type LangSmithParams,
+} from "@langchain/core/language_models/chat_models";
 import { AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import type { ChatResult } from "@langchain/core/outputs";
 import { ChatGenerationChunk } from "@langchain/core/outputs";
@@ -46,13 +52,20 @@ export class KeylessModel extends BaseChatModel<KeylessCallOptions> {
     return { ...super.getLsParams(options), ls_provider: "personagraph", ls_model_name: "keyless" };
   }
 
-  override bindTools(tools: BindToolsInput[], options: Partial<KeylessCallOptions> = {}): Runnable<BaseLanguageModelInput, AIMessageChunk, KeylessCallOptions> {
+  override bindTools(
+    tools: BindToolsInput[],
+    options: Partial<KeylessCallOptions> = {},
+  ): Runnable<BaseLanguageModelInput, AIMessageChunk, KeylessCallOptions> {
     return this.withConfig({ ...options, tools });
   }
 
   /** Tools are traced by name only: their schemas may hold functions. */
   override invocationParams(options?: this["ParsedCallOptions"]): Record<string, unknown> {
-    return { model: "keyless", tools: (options?.tools ?? []).map(toolName), ...(options?.tool_choice !== undefined && { tool_choice: options.tool_choice }) };
+    return {
+      model: "keyless",
+      tools: (options?.tools ?? []).map(toolName),
+      ...(options?.tool_choice !== undefined && { tool_choice: options.tool_choice }),
+    };
   }
 
   async _generate(messages: BaseMessage[], options: this["ParsedCallOptions"]): Promise<ChatResult> {
@@ -67,7 +80,11 @@ export class KeylessModel extends BaseChatModel<KeylessCallOptions> {
     return { generations: [{ text, message }] };
   }
 
-  override async *_streamResponseChunks(messages: BaseMessage[], options: this["ParsedCallOptions"], runManager?: CallbackManagerForLLMRun): AsyncGenerator<ChatGenerationChunk> {
+  override async *_streamResponseChunks(
+    messages: BaseMessage[],
+    options: this["ParsedCallOptions"],
+    runManager?: CallbackManagerForLLMRun,
+  ): AsyncGenerator<ChatGenerationChunk> {
     const output = await this.#decide(messages, options);
     const last = { model_name: "keyless", finish_reason: "tool" in output ? "tool_calls" : "stop" };
     const words = "text" in output ? output.text.split(/(?<=\s)(?=\S)/) : [""];
@@ -75,7 +92,11 @@ export class KeylessModel extends BaseChatModel<KeylessCallOptions> {
       options.signal?.throwIfAborted();
       const message = new AIMessageChunk({
         content: word,
-        ...("tool" in output && { tool_call_chunks: [{ type: "tool_call_chunk", index: 0, id: callId(messages), name: output.tool, args: JSON.stringify(output.args) }] }),
+        ...("tool" in output && {
+          tool_call_chunks: [
+            { type: "tool_call_chunk", index: 0, id: callId(messages), name: output.tool, args: JSON.stringify(output.args) },
+          ],
+        }),
         ...(n === words.length - 1 && { response_metadata: last }),
       });
       const chunk = new ChatGenerationChunk({ text: word, message });
@@ -106,4 +127,5 @@ function promptWith(fence: string, messages: readonly BaseMessage[]): string {
 }
 
 /** The same conversation gives the same id, and a later turn of it another one. */
-const callId = (messages: readonly BaseMessage[]): string => `keyless-${messages.length}-${messages.reduce((sum, message) => (sum * 31 + textOf(message).length) % 1_000_003, 7).toString(36)}`;
+const callId = (messages: readonly BaseMessage[]): string =>
+  `keyless-${messages.length}-${messages.reduce((sum, message) => (sum * 31 + textOf(message).length) % 1_000_003, 7).toString(36)}`;

@@ -11,13 +11,21 @@ const AS_OCCUPATION = new RegExp(`(?:\\b(?:am|is|are|as|became|was)|'[ms]) (?:an
 /** Somebody is one: "a dentist appointment" names no job. */
 export const namesOccupation = (text: string): boolean => AS_OCCUPATION.test(text);
 /** The head of "a night nurse at St. Mary's" is what counts, so what follows a preposition is cut off. */
-export const isOccupation = (phrase: string): boolean => OCCUPATION.test(phrase.replace(/ (?:at|for|in|with|from|of|on|who|and|by)\b.*$/i, "").split(" ").slice(-2).join(" "));
+export const isOccupation = (phrase: string): boolean =>
+  OCCUPATION.test(
+    phrase
+      .replace(/ (?:at|for|in|with|from|of|on|who|and|by)\b.*$/i, "")
+      .split(" ")
+      .slice(-2)
+      .join(" "),
+  );
 
 export const EVENT =
   "(?:appointment|meeting|interview|exam|test|flight|trip|wedding|party|check-?up|surgery|operation|concert|conference|deadline|class|lesson|date|dinner|lunch|holiday|vacation|presentation|race|marathon|graduation|reunion|visit|anniversary|call|reservation|hearing|scan|move)";
 
 export const DIETARY = "(?:vegetarian|vegan|pescatarian|teetotal|teetotaler|flexitarian|gluten-free|kosher|halal)";
-export const STATUS = "(?:single|married|divorced|engaged|widowed|separated|pregnant|retired|unemployed|self-employed|left-handed|right-handed|colou?r-?blind|deaf|blind|diabetic|asthmatic|dyslexic|bilingual|an only child|(?:lactose|gluten)[ -]intolerant|a(?:n)? (?:introvert|extrovert|insomniac))";
+export const STATUS =
+  "(?:single|married|divorced|engaged|widowed|separated|pregnant|retired|unemployed|self-employed|left-handed|right-handed|colou?r-?blind|deaf|blind|diabetic|asthmatic|dyslexic|bilingual|an only child|(?:lactose|gluten)[ -]intolerant|a(?:n)? (?:introvert|extrovert|insomniac))";
 
 /** Things of one kind: a preference for one of them takes the place of a preference for another. */
 const KINDS: Readonly<Record<string, RegExp>> = {
@@ -44,4 +52,7 @@ export const OFTEN =
   "(?:every (?:single )?(?:other |second )?(?:day|morning|evening|night|week|weekend|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday|spring|summer|autumn|winter|lunch)\\b|each (?:day|morning|evening|night|week|weekend|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\\b|(?:once|twice|(?:two|three|four|five|\\d+) times) (?:a|per) (?:day|week|month|year)|on (?:weekends|weekdays|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays)\\b|most (?:days|mornings|evenings|nights|weekends)|in the (?:mornings|evenings|afternoons)|before (?:work|bed|breakfast)\\b|after (?:work|dinner|lunch|breakfast)\\b|(?:daily|weekly)$)";
 
 /** The one kind of order that is a fact about the user. Closed words only, so that no other order can hide in it. */
-export const STYLE_WISH = new RegExp(`^(?:from now on,? )?(?:please |can you please |I (?:want|need|would like) you to )?(?:always )?(?:keep|make) (?:your|the) ${ANSWERS} (${STYLE})[.!]*$`, "i");
+export const STYLE_WISH = new RegExp(
+  `^(?:from now on,? )?(?:please |(?:can|could|would) you (?:please )?|I (?:want|need|would like) you to )?(?:always )?(?:keep|make) (?:your|the) ${ANSWERS} (${STYLE})[.!?]*$`,
+  "i",
+);

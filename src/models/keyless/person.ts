@@ -24,7 +24,8 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
 /** Words before a statement that say nothing. */
 const LEAD =
   /^(?:(?:hi|hello|hey|well|oh|so|yes|no|yeah|yep|nope|ok|okay|btw|by the way|also|actually|anyway|fyi|just so you know|to be honest|honestly|guess what|and|but|plus|unfortunately|sadly|luckily|happily|sure|right|thanks|thank you|good news|bad news|update|as you know|you know|in fact|as for me|for me|personally|first of all|sorry|wait|there|everyone|all|ah|great)\b[,!.:\s]*(?:there\b[,!.\s]*)?)+(?=(?:I|my|we|our|it|please|the|remember|call|not|every|on|last|next|in|since|yesterday|today|tomorrow|don't|do)\b)/i;
-const FILLER = /\s\b(?:really|actually|honestly|truly|absolutely|definitely|simply|basically|literally|totally|just|kind of|sort of|certainly|currently|presently|also|still|finally|recently|very much|so much|a lot|as well(?! as)|too(?=$)|though(?=$)|these days|at the moment|right now|you know|I guess)\b(?=\s|$)/gi;
+const FILLER =
+  /\s\b(?:really|actually|honestly|truly|absolutely|definitely|simply|basically|literally|totally|just|kind of|sort of|certainly|currently|presently|also|still|finally|recently|very much|so much|a lot(?! of)|as well(?! as)|too(?=$)|though(?=$)|these days|at the moment|right now|you know|I guess)\b(?=\s|$)/gi;
 const HEDGE = /^I (?:think|guess|believe|suppose|feel like|figure)(?: that)? (?=I\b|my\b|we\b)/i;
 
 export interface Plain {
@@ -39,20 +40,31 @@ export interface Plain {
 export function plain(clause: string): Plain {
   let text = clause.replace(/\s+/g, " ").trim();
   for (const [from, to] of CONTRACTIONS) text = text.replace(from, to);
-  text = text.replace(LEAD, "").replace(/^i\b/, "I").replace(/ i (?=[a-z])/g, " I ");
+  text = text
+    .replace(LEAD, "")
+    .replace(/^i\b/, "I")
+    .replace(/ i (?=[a-z])/g, " I ");
   const hedged = HEDGE.test(text);
   text = text.replace(HEDGE, "").replace(FILLER, "").trim();
   const now = /\b(?:now|nowadays|instead|anymore|any more|any longer|no longer|again)\b/i.test(text);
-  text = text.replace(/^now,? (?=I\b|my\b|we\b)/i, "").replace(/^(I|we) now /i, "$1 ").replace(/,? \b(?:now|nowadays)\b(?=$| (?:as|at|in|with|and)\b)/gi, "");
+  text = text
+    .replace(/^now,? (?=I\b|my\b|we\b)/i, "")
+    .replace(/^(I|we) now /i, "$1 ")
+    .replace(/,? \b(?:now|nowadays)\b(?=$| (?:as|at|in|with|and)\b)/gi, "");
   return { text: fronted(text), hedged, now };
 }
 
 /** "Every Thursday I go running" and "In May 2025 I moved" put the time first; the patterns want it last. */
 function fronted(text: string): string {
-  const m = /^((?:on|in|at|since|until|every|each|once|twice|most|usually|often|sometimes|before|after|during|two|three) ?[^,]{0,45}|usually|often|recently),? (I|we|my) (.+)$/i.exec(text);
+  const m =
+    /^((?:on|in|at|since|until|every|each|once|twice|most|usually|often|sometimes|before|after|during|two|three) ?[^,]{0,45}|usually|often|recently),? (I|we|my) (.+)$/i.exec(
+      text,
+    );
   if (!m?.[1] || !m[2] || !m[3]) return text;
   const who = m[2].toLowerCase() === "i" ? "I" : m[2].toLowerCase();
-  return /^(?:usually|often|sometimes)$/i.test(m[1]) ? `${who} ${m[1].toLowerCase()} ${m[3]}` : `${who} ${m[3]} ${m[1].charAt(0).toLowerCase()}${m[1].slice(1)}`;
+  return /^(?:usually|often|sometimes)$/i.test(m[1])
+    ? `${who} ${m[1].toLowerCase()} ${m[3]}`
+    : `${who} ${m[3]} ${m[1].charAt(0).toLowerCase()}${m[1].slice(1)}`;
 }
 
 /** Pronouns inside a fact whose subject is the user already. */
@@ -71,7 +83,18 @@ export function third(phrase: string): string {
     .trim();
 }
 
-const THIRD: Readonly<Record<string, string>> = { am: "is", are: "is", have: "has", do: "does", go: "goes", was: "was", were: "was", cannot: "cannot", can: "can", will: "will" };
+const THIRD: Readonly<Record<string, string>> = {
+  am: "is",
+  are: "is",
+  have: "has",
+  do: "does",
+  go: "goes",
+  was: "was",
+  were: "was",
+  cannot: "cannot",
+  can: "can",
+  will: "will",
+};
 
 /** "play" to "plays". Past forms are for the caller to leave alone. */
 export function verbThird(verb: string): string {

@@ -26,7 +26,11 @@ const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\bhow do i (?:like|take|want)\b/gi, "prefer"],
 ];
 /** Words of asking, not of the thing asked for. */
-const ASKING = new Set("happen happened when where long often tell remind list show recall think talked talk mention mentioned discuss discussed use used previously formerly earlier before know anything something everything information info detail details me please soon next last".split(" "));
+const ASKING = new Set(
+  "happen happened when where long often tell remind list show recall think talked talk mention mentioned discuss discussed use used previously formerly earlier before know anything something everything information info detail details me please soon next last".split(
+    " ",
+  ),
+);
 
 export function readQuestion(text: string, now: string | undefined, language: Language): Question {
   const at = now ? readLocal(now) : undefined;
@@ -36,18 +40,34 @@ export function readQuestion(text: string, now: string | undefined, language: La
   for (const [phrase, word] of PHRASES) bare = bare.replace(phrase, word);
   const keywords = contentWords(bare).filter((word) => !ASKING.has(word));
   // The first word of a sentence is capitalised anyway.
-  const proper = new Set([...bare.matchAll(/(?<=[^.!?\s]\s+)\p{Lu}[\p{L}'’-]+/gu)].map((match) => stem(match[0].toLowerCase().replace(/['’]s$/, ""))));
+  const proper = new Set(
+    [...bare.matchAll(/(?<=[^.!?\s]\s+)\p{Lu}[\p{L}'’-]+/gu)].map((match) => stem(match[0].toLowerCase().replace(/['’]s$/, ""))),
+  );
   const stems = [...new Set(keywords.map(stem))];
   const [first] = spans;
   return {
     text,
     keywords,
     terms: stems.map((word) => ({ stem: word, weight: weightOf(word, proper.has(word)) })),
-    ...(first && { period: { from: `${first.from.slice(0, 10)}${first.from.length === 4 ? "-01-01" : first.from.length === 7 ? "-01" : ""}`, to: last(spans.at(-1)?.to ?? first.to) } }),
+    ...(first && {
+      period: {
+        from: `${first.from.slice(0, 10)}${first.from.length === 4 ? "-01-01" : first.from.length === 7 ? "-01" : ""}`,
+        to: last(spans.at(-1)?.to ?? first.to),
+      },
+    }),
     when: /\bwhen\b|\b(?:what|which) (?:day|date|month|year|time)\b|\bhow long ago\b|\bsince when\b/i.test(text),
-    past: /\b(?:used to|before|previous(?:ly)?|former(?:ly)?|in the past|back then|earlier|no longer|old (?:job|home|address|city|flat|house))\b/i.test(text) || /\bdid i (?:live|work|like|prefer|have)\b/i.test(text),
-    assistant: /\b(?:did|have) you (?:say|said|tell|told|recommend|suggest|advise|mention|recommended|suggested)\b|\byour (?:advice|suggestion|recommendation|answer)\b/i.test(text),
-    everything: /\b(?:know|remember|tell me|anything|everything|learned?|stored?) (?:you know )?about me\b|\bwhat (?:do|can) you (?:remember|recall)\b\W*$/i.test(text),
+    past:
+      /\b(?:used to|before|previous(?:ly)?|former(?:ly)?|in the past|back then|earlier|no longer|old (?:job|home|address|city|flat|house))\b/i.test(
+        text,
+      ) || /\bdid i (?:live|work|like|prefer|have)\b/i.test(text),
+    assistant:
+      /\b(?:did|have) you (?:say|said|tell|told|recommend|suggest|advise|mention|recommended|suggested)\b|\byour (?:advice|suggestion|recommendation|answer)\b/i.test(
+        text,
+      ),
+    everything:
+      /\b(?:know|remember|tell me|anything|everything|learned?|stored?) (?:you know )?about me\b|\bwhat (?:do|can) you (?:remember|recall)\b\W*$/i.test(
+        text,
+      ),
   };
 }
 
@@ -68,9 +88,12 @@ export function coverage(question: Question, stems: ReadonlySet<string>): number
   // Who is asked about is not what is asked: "where does my sister live" is not answered by "my sister is a nurse".
   const named = question.terms.filter((term) => term.weight > 1);
   if (named.length > 0 && share(question.terms.filter((term) => term.weight === 1)) < 0.4) return 0;
-  const strangers = named.length > 0 ? 0 : [...stems].filter((word) => isPerson(word) && !question.terms.some((term) => related(term.stem, word))).length;
+  const strangers =
+    named.length > 0 ? 0 : [...stems].filter((word) => isPerson(word) && !question.terms.some((term) => related(term.stem, word))).length;
   return share(question.terms) - Math.min(0.3, 0.2 * strangers);
 }
 
 /** One person each: "family" may be answered by a sister, "brother" may not. */
-const SINGLE = new Set("sister brother mother father wife husband son daughter aunt uncle cousin friend boss dog cat niece nephew".split(" ").map(stem));
+const SINGLE = new Set(
+  "sister brother mother father wife husband son daughter aunt uncle cousin friend boss dog cat niece nephew".split(" ").map(stem),
+);

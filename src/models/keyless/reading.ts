@@ -9,7 +9,13 @@ export function textOf(message: BaseMessage): string {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return "";
   return content
-    .map((block: unknown) => (typeof block === "string" ? block : block !== null && typeof block === "object" && "text" in block && typeof block.text === "string" ? block.text : ""))
+    .map((block: unknown) =>
+      typeof block === "string"
+        ? block
+        : block !== null && typeof block === "object" && "text" in block && typeof block.text === "string"
+          ? block.text
+          : "",
+    )
     .filter(Boolean)
     .join("\n");
 }
@@ -38,8 +44,13 @@ export function readConversation(messages: readonly BaseMessage[]): Conversation
   const text = at < 0 ? "" : textOf(messages[at]!);
   const now = rows(NOW_TAG, text).at(-1)?.[0];
   const after = messages.slice(at + 1).filter((message) => message.getType() === "tool");
-  const system = messages.filter((message) => message.getType() === "system").map(textOf).join("\n");
-  const asked = messages.slice(at + 1).some((message) => ((message as { tool_calls?: { name: string }[] }).tool_calls ?? []).some((call) => call.name === SEARCH_TOOL));
+  const system = messages
+    .filter((message) => message.getType() === "system")
+    .map(textOf)
+    .join("\n");
+  const asked = messages
+    .slice(at + 1)
+    .some((message) => ((message as { tool_calls?: { name: string }[] }).tool_calls ?? []).some((call) => call.name === SEARCH_TOOL));
   return {
     own: ownText(text),
     now: typeof now === "string" ? now : undefined,
@@ -60,14 +71,17 @@ function aboutUser(system: string): string[] {
   return parts.flatMap((part) => {
     const end = part.indexOf("</about_user>");
     if (end < 0) return [];
-    return part.slice(0, end).split("\n").flatMap((line) => {
-      try {
-        const value: unknown = JSON.parse(line);
-        return typeof value === "string" ? [value] : [];
-      } catch {
-        return [];
-      }
-    });
+    return part
+      .slice(0, end)
+      .split("\n")
+      .flatMap((line) => {
+        try {
+          const value: unknown = JSON.parse(line);
+          return typeof value === "string" ? [value] : [];
+        } catch {
+          return [];
+        }
+      });
   });
 }
 

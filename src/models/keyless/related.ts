@@ -37,9 +37,17 @@ const GROUPS = [
 ].map((group) => new Set(group.split(" ").map(stem)));
 
 /** Words too common in questions to tell memories apart. */
-const GENERIC = new Set("name day date time thing kind type sort way place city number year month week now currently current new happen plan favourite people".split(" ").map(stem));
+const GENERIC = new Set(
+  "name day date time thing kind type sort way place city number year month week now currently current new happen plan favourite people"
+    .split(" ")
+    .map(stem),
+);
 /** People: a question about a brother is not answered by a sister. */
-const PEOPLE = new Set("sister brother mother father wife husband partner girlfriend boyfriend son daughter child aunt uncle cousin grandmother grandfather friend boss colleague neighbour neighbor dog cat parents family niece nephew roommate manager teacher".split(" ").map(stem));
+const PEOPLE = new Set(
+  "sister brother mother father wife husband partner girlfriend boyfriend son daughter child aunt uncle cousin grandmother grandfather friend boss colleague neighbour neighbor dog cat parents family niece nephew roommate manager teacher"
+    .split(" ")
+    .map(stem),
+);
 
 export const related = (a: string, b: string): boolean => GROUPS.some((group) => group.has(a) && group.has(b));
 export const isPerson = (word: string): boolean => PEOPLE.has(word);

@@ -1,7 +1,10 @@
 /** "Remember this": the one wish that is a fact whatever it says. In a few languages, as it is the same everywhere: a phrase, then the thing. */
 const ASKED: readonly (readonly [RegExp, string])[] = [
   // Without "that" it is often advice ("Remember, it takes time"); then only what is the user's own counts.
-  [/^(?:please |and |can you |could you |also )*(?:(?:remember|do not forget|don't forget|keep in mind|note(?: down)?|make a note)(?:(?: this)?:|(?: this)? that| of| (?=(?:my|our|I|I'm|we)\b))|for the record[:,]) ?/i, ""],
+  [
+    /^(?:please |and |can you |could you |also )*(?:(?:remember|do not forget|don't forget|keep in mind|note(?: down)?|make a note)(?:(?: this)?:|(?: this)? that| of| (?=(?:my|our|I|I'm|we)\b))|for the record[:,]) ?/i,
+    "",
+  ],
   [/^(?:bitte )?(?:merk(?:e)? dir|denk daran|vergiss nicht)(?: bitte)?(?:, ?dass|:|,)? /i, "Zu merken: "],
   [/^(?:souviens-toi|rappelle-toi|retiens|n'oublie pas|note bien)(?: que|:)? /i, "À retenir : "],
   [/^(?:por favor,? )?(?:recuerda|no olvides|anota)(?: que|:)? /i, "Para recordar: "],
@@ -24,7 +27,14 @@ export function askedToRemember(sentence: string): Asked | undefined {
     const match = phrase.exec(sentence);
     const what = match ? sentence.slice(match[0].length).trim() : "";
     // "remember to answer in verse" and "remember when" speak to the assistant, not about the user.
-    if (match && what.length >= 4 && !/^(?:to|when|how|what|me|the time|you|your|us|always|never)\b/i.test(what) && !/[?？]$/.test(what)) return { what, lead };
+    if (
+      match &&
+      what.length >= 4 &&
+      !(/\b(?:should|must|shall)\b/i.test(what) && !/\b(?:I|my|we|our)\b/i.test(what)) &&
+      !/^(?:to|when|how|what|me|the time|you|your|us|always|never)\b/i.test(what) &&
+      !/[?？]$/.test(what)
+    )
+      return { what, lead };
   }
   return undefined;
 }

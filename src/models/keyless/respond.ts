@@ -20,15 +20,24 @@ export interface SearchCall {
 }
 export type Reply = { readonly text: string } | { readonly search: SearchCall };
 
-const ABOUT_SELF = /\b(?:who|what) (?:are|r) you\b|\bare you (?:an? )?(?:real|human|person|ai|bot|robot|llm|language model|chatgpt|gpt|claude|model)\b|\b(?:what|which) (?:language )?model\b|\bwhat can you do\b/i;
-const GREETING = /^(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|hola|salut|hallo|ciao|olá)(?:[ ,]+(?:there|again|you|everyone|bot|friend))?[\s!.,:)]*(?:how are you(?: doing)?(?: today)?\??)?[\s!.]*$/i;
-const COURTESY = /^(?:how are you(?: doing)?(?: today)?|thanks|thank you(?: (?:so|very) much)?|bye|goodbye|see you(?: later| soon)?|good night|ok(?:ay)?|great|cool|nice|yes|no|sure|fine)[\s!.?]*$/i;
+const ABOUT_SELF =
+  /\b(?:who|what) (?:are|r) you\b|\bare you (?:an? )?(?:real|human|person|ai|bot|robot|llm|language model|chatgpt|gpt|claude|model)\b|\b(?:what|which) (?:language )?model\b|\bwhat can you do\b/i;
+const GREETING =
+  /^(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening|day)|greetings|hola|salut|hallo|ciao|olá)(?:[ ,]+(?:there|again|you|everyone|bot|friend))?[\s!.,:)]*(?:how are you(?: doing)?(?: today)?\??)?[\s!.]*$/i;
+const COURTESY =
+  /^(?:how are you(?: doing)?(?: today)?|thanks|thank you(?: (?:so|very) much)?|bye|goodbye|see you(?: later| soon)?|good night|ok(?:ay)?|great|cool|nice|yes|no|sure|fine)[\s!.?]*$/i;
 /** Orders that a memory can answer: "tell me where I live", "list my hobbies". */
-const FROM_MEMORY = /^(?:please )?(?:(?:can|could|would) you (?:please )?)?(?:tell|remind|show|list|give|recall|name|say)\b.*\b(?:my|me (?:about|what|where|when|who|which|how)|i|about)\b/i;
+const FROM_MEMORY =
+  /^(?:please )?(?:(?:can|could|would) you (?:please )?)?(?:tell|remind|show|list|give|recall|name|say)\b.*\b(?:my|me (?:about|what|where|when|who|which|how)|i|about)\b/i;
 const ORDERED = /^(?:please )?(?:(?:can|could|would|will) you|i (?:want|need|would like) you to|i'd like you to)\b/i;
 
 function searchFor(question: Question): SearchCall {
-  return { query: clip(question.text, 400), keywords: question.keywords.slice(0, 8), from: question.period?.from ?? null, to: question.period?.to ?? null };
+  return {
+    query: clip(question.text, 400),
+    keywords: question.keywords.slice(0, 8),
+    from: question.period?.from ?? null,
+    to: question.period?.to ?? null,
+  };
 }
 
 function answer(question: Question, at: Conversation, maySearch: boolean, language: Language): Reply {
@@ -39,18 +48,28 @@ function answer(question: Question, at: Conversation, maySearch: boolean, langua
     const shown = dated ? [dated, ...hits.filter((hit) => hit !== dated)].slice(0, 2) : hits;
     return { text: day + shown.map((hit) => quote(hit, at.cites)).join("\n") };
   }
-  return maySearch && !at.searched && (question.keywords.length > 0 || question.period) ? { search: searchFor(question) } : { text: UNKNOWN };
+  return maySearch && !at.searched && (question.keywords.length > 0 || question.period)
+    ? { search: searchFor(question) }
+    : { text: UNKNOWN };
 }
 
 /** A statement is taken note of with the user's own words; nothing is added to them. */
 function acknowledge(at: Conversation, language: Language): string {
   const findings = findingsOf(at.own, at.now ?? "2000-01-01 12:00", language);
-  if (findings.length > 0) return `Noted. I will remember: ${findings.slice(0, 3).map((finding) => `"${clip(finding.said, 160)}"`).join(", ")}.`;
+  if (findings.length > 0)
+    return `Noted. I will remember: ${findings
+      .slice(0, 3)
+      .map((finding) => `"${clip(finding.said, 160)}"`)
+      .join(", ")}.`;
   return looksEnglish(at.own) ? "All right." : `All right. ${SELF}`;
 }
 
 /** Answers the conversation, or asks for a search. */
-export function respond(messages: readonly BaseMessage[], tools: { readonly search: boolean; readonly forced: boolean }, language: Language): Reply {
+export function respond(
+  messages: readonly BaseMessage[],
+  tools: { readonly search: boolean; readonly forced: boolean },
+  language: Language,
+): Reply {
   const at = readConversation(messages);
   const own = at.own.slice(0, MAX_TEXT);
   const all = sentences(own);
@@ -63,7 +82,9 @@ export function respond(messages: readonly BaseMessage[], tools: { readonly sear
   if (GREETING.test(own)) return { text: name ? `Hello, ${name}.` : "Hello." };
   if (COURTESY.test(own)) return { text: /^how/i.test(own) ? SELF : "You're welcome." };
   if (asked.length > 0) {
-    const order = asked.every((sentence) => ORDERED.test(sentence) && !FROM_MEMORY.test(sentence) && !/\b(?:remember|recall|know)\b/i.test(sentence));
+    const order = asked.every(
+      (sentence) => ORDERED.test(sentence) && !FROM_MEMORY.test(sentence) && !/\b(?:remember|recall|know)\b/i.test(sentence),
+    );
     return order ? { text: CANNOT } : answer(question, at, tools.search, language);
   }
   const findings = acknowledge(at, language);

@@ -27,9 +27,15 @@ function ownWords(text: string): string {
     .replace(/[“”„«»]/g, '"')
     .replace(/```[^`]*(?:```|$)/g, ` ${QUOTE} `)
     .replace(/`[^`\n]*`/g, QUOTE)
-    .replace(/"([^"\n]{0,2000})"/g, (_, inner: string) => (/^[\p{L}\p{N}'-]+(?: [\p{L}\p{N}'-]+){0,2}$/u.test(inner) && !/\b(?:i|my|we)\b/i.test(inner) ? inner : QUOTE))
+    .replace(/"([^"\n]{0,2000})"/g, (_, inner: string) =>
+      /^[\p{L}\p{N}'-]+(?: [\p{L}\p{N}'-]+){0,2}$/u.test(inner) && !/\b(?:i|my|we)\b/i.test(inner) ? inner : QUOTE,
+    )
     .split("\n")
-    .map((line) => (/^\s*(?:>|[{}[\]<|#]|(?:system|assistant|user|human|ai|tool|developer|function|bot)\s*(?:\([^)]*\))?\s*:)/i.test(line) ? "" : line.replace(/^\s*(?:[-*•]|\d+[.)])\s+/, "")))
+    .map((line) =>
+      /^\s*(?:>|[{}[\]<|#]|(?:system|assistant|user|human|ai|tool|developer|function|bot)\s*(?:\([^)]*\))?\s*:)/i.test(line)
+        ? ""
+        : line.replace(/^\s*(?:[-*•]|\d+[.)])\s+/, ""),
+    )
     .join("\n");
 }
 
@@ -52,15 +58,19 @@ export function sentences(text: string): string[] {
 
 const QUESTION_START =
   /^(?:can|could|would|will|do|does|did|is|are|was|were|am|have|has|should|shall|may|might|what|what's|where|where's|when|when's|who|who's|whom|whose|which|why|how|how's|any idea|don't you|isn't|aren't|didn't) (?!not\b)/i;
-export const isQuestion = (sentence: string): boolean => /[?？]["')]*$/.test(sentence) || (QUESTION_START.test(sentence) && !/^(?:when|will|may|was|were|am) (?:i|we|my)\b|^(?:have|may|will) [A-Z]/.test(sentence));
+export const isQuestion = (sentence: string): boolean =>
+  /[?？]["')]*$/.test(sentence) ||
+  (QUESTION_START.test(sentence) && !/^(?:when|will|may|was|were|am) (?:i|we|my)\b|^(?:have|may|will) [A-Z]/.test(sentence));
 
 /** Orders, and what tries to steer the assistant: addressed to somebody, and never about the user. */
 const ORDER =
   /^(?:please |kindly |now |then |just )*(?:write|tell|give|show|explain|translate|summari[sz]e|help|make|create|list|find|search|look|suggest|recommend|generate|draft|compare|describe|rewrite|proofread|fix|correct|answer|reply|respond|call|use|ignore|forget|disregard|pretend|imagine|suppose|assume|act|repeat|print|output|return|set|send|add|delete|let's say|say|stop|do|don't|never|always|let|go|consider|think|continue|check|convert|calculate|play|read|open|run|remind)\b/i;
 const STEERING =
   /\b(?:ignore (?:all|any|the|your|previous|everything)|disregard|instructions?|system prompt|from now on|you (?:are|must|should|will|shall|have to|need to|always|never)|always (?:answer|respond|reply|say|call)|jailbreak|developer mode|propose_memory|propose_summary|search_memory|tool_?calls?|<\/?[a-z_|]+>)/i;
-const UNREAL = /^(?:(?:and|but|so|or|well|also)\s+)?(?:if|suppose|supposing|imagine|what if|let's say|unless|were i|had i|i wish|wish)\b|\bif (?:i|we|my|you|only)\b|\b(?:would|could|might|maybe|perhaps|possibly|hypothetically|in theory)\b(?! (?:love|like) to)/i;
-const PASTE = /(?:\b(?:this|following|text|email|letter|paragraph|sentence|story|below|essay|message)\b[^:]{0,40}|^(?:translate|summari[sz]e|rewrite|proofread|correct)[^:]{0,60}):\s*$/i;
+const UNREAL =
+  /^(?:(?:and|but|so|or|well|also)\s+)?(?:if|suppose|supposing|imagine|what if|let's say|unless|were i|had i|i wish|wish)\b|\bif (?:i|we|my|you|only)\b|\b(?:would|could|might|maybe|perhaps|possibly|hypothetically|in theory)\b(?! (?:love|like) to)/i;
+const PASTE =
+  /(?:\b(?:this|following|text|email|letter|paragraph|sentence|story|below|essay|message)\b[^:]{0,40}|^(?:translate|summari[sz]e|rewrite|proofread|correct)[^:]{0,60}):\s*$/i;
 
 export const isOrder = (sentence: string): boolean => ORDER.test(sentence) || /^(?:please|kindly)\b/i.test(sentence);
 export const isSteering = (sentence: string): boolean => STEERING.test(sentence);
@@ -70,13 +80,15 @@ const JOINT =
   /\s*(?:;|\s[-–—]{1,2}\s|,?\s+(?:but|although|though|while|whereas|because|'?cause|so that)\s+|,?\s+(?:and|so)\s+(?=(?:it|it's|that's|this|he|she|they|there)\b)|,\s+(?=(?:it|it's|it'll|that's|this is|he|she|they)\b)|,?\s+(?:and|so|plus|then|and then|and also)\s+(?=(?:i|i'm|i've|i'll|my|we|we're|we've|our)\b)|,\s+(?=(?:i|i'm|i've|i'll|my|we|we're|we've|our|can you|could you|would you|will you|do you|did you|any|what|how|where|when|who|should|which)\b)|,?\s+which\s+)\s*/i;
 /** "and hate crowds": the verbs that may go on with the subject of the clause before. */
 const CARRIED =
-  /(?:,\s*|\s+)(?:and|but|then|and then)\s+(?:(?:now|also|really|then|usually|often|always|never) )?(?=(?:love|like|enjoy|hate|dislike|prefer|lives?|works?|loves|likes|hates|has|studies|have|play|study|speak|moved|bought|adopted|sold|quit|started|stopped|got|joined|married|own|drink|eat|don't|can't|am|became)\b)/i;
+  /(?:,\s*|\s+)(?:and|but|then|and then)\s+(?:(?:now|also|really|then|usually|often|always|never) )?(?=(?:love|like|enjoy|hate|dislike|prefer|lives?|works?|loves|likes|hates|has|studies|have|play|study|speak|moved|bought|adopted|sold|quit|started|stopped|got|joined|married|own|drink|eat|avoid|support|don't|can't|am|became)\b)/i;
 
 function clausesOf(sentence: string): string[] {
   const out: string[] = [];
   for (const part of sentence.split(JOINT)) {
     if (!part?.trim()) continue;
-    const subject = /^(my [a-z]+(?: [A-Z][a-z]+)?) (?:is|was|works|lives|has|loves|likes|hates|studies)\b/i.exec(part.trim())?.[1] ?? /\b(I|we)\b/i.exec(part)?.[1];
+    const subject =
+      /^(my [a-z]+(?: [A-Z][a-z]+)?) (?:is|was|works|lives|has|loves|likes|hates|studies)\b/i.exec(part.trim())?.[1] ??
+      /\b(I|we)\b/i.exec(part)?.[1];
     const pieces = subject ? part.split(CARRIED) : [part];
     pieces.forEach((piece, n) => out.push(n === 0 || !subject ? restore(piece, out.at(-1)) : `${subject} ${piece}`));
   }
@@ -85,11 +97,16 @@ function clausesOf(sentence: string): string[] {
 
 /** After "but", a clause without a subject goes on with the last one's: "but hate crowds". */
 function restore(piece: string, before: string | undefined): string {
-  return before && /^(?:i|we)\b/i.test(before) && /^(?:(?:now|also|really) )?(?:love|like|enjoy|hate|dislike|prefer|don't|can't|never|no longer|live|work|moved)\b/i.test(piece.trim()) ? `I ${piece.trim()}` : piece;
+  return before &&
+    /^(?:i|we)\b/i.test(before) &&
+    /^(?:(?:now|also|really) )?(?:love|like|enjoy|hate|dislike|prefer|don't|can't|never|no longer|live|work|moved)\b/i.test(piece.trim())
+    ? `I ${piece.trim()}`
+    : piece;
 }
 
 /** An order to write something is followed by words that are not the user's own: "Write: I love hiking". */
-const DICTATES = /^(?:please |kindly |now )*(?:write|tell|say|translate|rewrite|draft|proofread|repeat|print|output|correct|generate|create|imagine|pretend|suppose|assume|compose)\b|:/i;
+const DICTATES =
+  /^(?:please |kindly |now )*(?:write|tell|say|translate|rewrite|draft|proofread|repeat|print|output|correct|generate|create|imagine|pretend|suppose|assume|compose)\b|:/i;
 
 function clausesIn(sentence: string): Clause[] {
   const asked = askedToRemember(sentence);
@@ -119,4 +136,5 @@ export function statements(text: string): Clause[] {
 }
 
 /** Sentences for quoting: what the user said that is neither question nor order. */
-export const said = (text: string): string[] => sentences(text.slice(0, MAX_TEXT)).filter((sentence) => !isQuestion(sentence) && !isOrder(sentence));
+export const said = (text: string): string[] =>
+  sentences(text.slice(0, MAX_TEXT)).filter((sentence) => !isQuestion(sentence) && !isOrder(sentence));

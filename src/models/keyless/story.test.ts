@@ -37,17 +37,36 @@ test("the right facts hold in the end", async () => {
   for (const session of SESSIONS) {
     for (const [time, text] of session) {
       const known = [...facts].map(([id, fact]) => [id, "Mon 2026-03-02", fact.text] as const);
-      const { user } = extractPrompt({ known, context: [], messages: [[1, "user", time, text], [2, "assistant", time, "Noted."]] });
+      const { user } = extractPrompt({
+        known,
+        context: [],
+        messages: [
+          [1, "user", time, text],
+          [2, "assistant", time, "Noted."],
+        ],
+      });
       for (const change of ExtractSchema.parse(extract(user, language)).changes) {
         if (change.op !== "ADD") expect(facts.delete(change.id!)).toBe(true);
         if (change.op !== "DELETE") facts.set(`f${next++}`, change);
       }
     }
-    const { user } = consolidatePrompt({ identity: [...identity], preferences: [...preferences], habits: [...habits], messages: session.map(([time, text], i) => [i + 1, "user", time, text]) });
+    const { user } = consolidatePrompt({
+      identity: [...identity],
+      preferences: [...preferences],
+      habits: [...habits],
+      messages: session.map(([time, text], i) => [i + 1, "user", time, text]),
+    });
     const filed = ConsolidateSchema.parse(consolidate(user, language));
     expect(filed.topics.flatMap((topic) => topic.messages).sort()).toEqual(session.map((_, i) => i + 1));
     identity = new Map([...identity, ...filed.identity.map(({ field, value }) => [field, value] as const)]);
-    for (const [list, changes] of [[habits, filed.habits], [preferences, filed.preferences]] as const) for (const { op, key, text } of changes) op === "SET" ? list.set(key, text) : list.delete(key);
+    for (const [list, changes] of [
+      [habits, filed.habits],
+      [preferences, filed.preferences],
+    ] as const)
+      for (const { op, key, text } of changes) {
+        if (op === "SET") list.set(key, text);
+        else list.delete(key);
+      }
   }
   expect([...facts.values()].map(({ text }) => text).sort()).toEqual(
     [
@@ -62,7 +81,13 @@ test("the right facts hold in the end", async () => {
     ].sort(),
   );
   expect([...facts.values()].find(({ text }) => text.includes("dentist"))?.when).toBe("2026-03-23T10:00");
-  expect(Object.fromEntries(identity)).toEqual({ name: "Ada", home: "Porto", work: "a baker", sister: "is a teacher", pets: "two cats, Miso and Tofu" });
+  expect(Object.fromEntries(identity)).toEqual({
+    name: "Ada",
+    home: "Porto",
+    work: "a baker",
+    sister: "is a teacher",
+    pets: "two cats, Miso and Tofu",
+  });
   expect(habits.size).toBe(0);
   expect(Object.fromEntries(preferences)).toEqual({ drink: "The user prefers tea.", swimming: "The user loves swimming." });
 });

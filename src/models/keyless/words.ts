@@ -11,7 +11,7 @@ const STOP = new Set(
 );
 
 /** Past forms that no suffix rule finds. */
-const IRREGULAR: Readonly<Record<string, string>> = Object.fromEntries(
+const IRREGULAR: ReadonlyMap<string, string> = new Map(
   (
     "went:go gone:go goes:go bought:buy got:get gotten:get ate:eat eaten:eat ran:run running:run saw:see seen:see met:meet left:leave lost:lose made:make took:take taken:take " +
     "gave:give given:give began:begin begun:begin wrote:write written:write drove:drive driven:drive spoke:speak spoken:speak taught:teach thought:think found:find felt:feel kept:keep " +
@@ -19,11 +19,14 @@ const IRREGULAR: Readonly<Record<string, string>> = Object.fromEntries(
     "children:child kids:child kid:child mum:mother mom:mother dad:father wife:wife wives:wife drank:drink drunk:drink lives:live life:life moving:move studies:study studying:study favorite:favourite colour:color"
   )
     .split(" ")
-    .map((pair) => pair.split(":")),
+    .map((pair): [string, string] => {
+      const at = pair.indexOf(":");
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
 );
 
 export function stem(form: string): string {
-  const word = IRREGULAR[form] ?? form;
+  const word = IRREGULAR.get(form) ?? form;
   if (word.length < 4 || /\d/.test(word)) return word;
   const bare = word
     .replace(/'s$|'$/, "")
@@ -35,7 +38,12 @@ export function stem(form: string): string {
   return (cut === bare ? bare : cut.replace(/([bdgmnprt])\1$/, "$1")).replace(/(?<=[a-z]{2})e$/, "").replace(/(?<=[a-z]{2})i$/, "y");
 }
 
-export const words = (text: string): string[] => text.normalize("NFC").toLowerCase().replaceAll("’", "'").match(/[\p{L}\p{N}]+(?:['-][\p{L}\p{N}]+)*/gu) ?? [];
+export const words = (text: string): string[] =>
+  text
+    .normalize("NFC")
+    .toLowerCase()
+    .replaceAll("’", "'")
+    .match(/[\p{L}\p{N}]+(?:['-][\p{L}\p{N}]+)*/gu) ?? [];
 
 /** Scripts that write no spaces (Chinese, Japanese, Thai): `Intl.Segmenter` finds the words. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
@@ -50,7 +58,13 @@ export const isContent = (word: string): boolean => !STOP.has(word) && (word.len
 
 /** The words that carry meaning, in order, each once. */
 export function contentWords(text: string): string[] {
-  return [...new Set(tokens(text).map((word) => word.replace(/'s$/, "")).filter(isContent))];
+  return [
+    ...new Set(
+      tokens(text)
+        .map((word) => word.replace(/'s$/, ""))
+        .filter(isContent),
+    ),
+  ];
 }
 
 export const contentStems = (text: string): string[] => [...new Set(contentWords(text).map(stem))];
@@ -58,7 +72,12 @@ export const contentStems = (text: string): string[] => [...new Set(contentWords
 /** A key that stays the same when the sentence is said again: "morning-run". */
 export const slug = (parts: readonly string[]): string =>
   parts
-    .map((part) => part.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, ""))
+    .map((part) =>
+      part
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}]+/gu, "-")
+        .replace(/^-|-$/g, ""),
+    )
     .filter(Boolean)
     .join("-")
     .slice(0, 40);
@@ -68,7 +87,9 @@ const FUNCTION_WORDS = new Set("the and i my is are to with it this that we you 
 /** The rules are English; a text with hardly any of its commonest words is left alone. Words that other languages have too ("in", "was") don't count. */
 export function looksEnglish(text: string): boolean {
   const all = words(text);
-  return all.length > 0 && all.filter((word) => FUNCTION_WORDS.has(word) || /^(i|it|he|she|we|they|you)'/.test(word)).length / all.length >= 0.12;
+  return (
+    all.length > 0 && all.filter((word) => FUNCTION_WORDS.has(word) || /^(i|it|he|she|we|they|you)'/.test(word)).length / all.length >= 0.12
+  );
 }
 
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

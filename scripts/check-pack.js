@@ -1,0 +1,122 @@
+/**
+ * `npm run check:pack` (after `npm run build`): packs the package and uses it as its users do, from ESM and from CommonJS: types, a run of
+ * the agent, and an import that does nothing. No network: the consumer sees the tarball's files and, as links, exactly the dependencies
+ * and required peers that it declares, so that an import of anything undeclared fails.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ENTRIES = ["personagraph", "personagraph/testing"];
+
+/** One text for both formats: what a user would write, and what it has to do. */
+const CONSUMER = `
+import assert from "node:assert/strict";
+import { createPersonaAgent, PersonaError, PersonaMemory, SqliteStore, type PersonaOptions } from "personagraph";
+import { fixedClock, ScriptedModel, storeConformance } from "personagraph/testing";
+
+async function main(): Promise<void> {
+  const store = new SqliteStore({ path: "memory.db" });
+  const options: PersonaOptions = { model: "keyless", store, update: "inline", clock: fixedClock(Date.UTC(2026, 4, 12)) };
+  const memory = new PersonaMemory(options);
+  const { added } = await memory.remember("ada", [{ role: "user", text: "My sister Mia is a nurse in Porto." }]);
+  assert.equal(added, 1);
+
+  const agent = createPersonaAgent(options);
+  const state = await agent.invoke({ messages: [{ role: "user", content: "What does my sister do?" }] }, { context: { userId: "ada" } });
+  const answer: string = state.messages.at(-1)?.text ?? "";
+  assert.match(answer, /nurse/);
+  assert.equal((await memory.recall("bob", "sister")).hits.length, 0);
+
+  await assert.rejects(memory.recall("", "sister"), (error: unknown) => error instanceof PersonaError && error.code === "USER_ID_MISSING");
+  // @ts-expect-error Options that do not exist are refused.
+  assert.throws(() => createPersonaAgent({ modle: "keyless" }));
+  assert.equal(new ScriptedModel(() => "Hello.").calls.length, 0);
+  assert.equal(typeof storeConformance, "function");
+  await memory.close();
+  store.close();
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
+`;
+
+/** Prints what importing left behind: open handles would keep a program from ending. */
+const QUIET = `
+const start = performance.now();
+LOAD.then(() => {
+  const left = process.getActiveResourcesInfo().filter((name) => !/^(CloseReq|TTYWrap|PipeWrap)$/.test(name));
+  console.log(JSON.stringify({ ms: Math.round(performance.now() - start), left }));
+});
+`;
+
+const folder = mkdtempSync(join(tmpdir(), "personagraph-pack-"));
+try {
+  const { file, size, unpacked } = pack();
+  const consumer = install(file);
+  typesAndRuns(consumer);
+  const loads = ENTRIES.flatMap((entry) => ["import", "require"].map((how) => quietLoad(consumer, entry, how)));
+  console.log(`${(size / 1024).toFixed(0)} KiB packed, ${(unpacked / 1024).toFixed(0)} KiB unpacked; ${loads.join(", ")}`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function pack() {
+  if (!readdirSync(ROOT).includes("dist")) throw new Error("There is no dist/: run `npm run build` first.");
+  const [{ filename, size, unpackedSize, files }] = JSON.parse(
+    execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+  );
+  const stray = files.map(({ path }) => path).filter((path) => !/^(dist\/.*\.(mjs|cjs|d\.mts|d\.cts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path));
+  if (stray.length > 0) throw new Error(`Packed, but not meant to be: ${stray.join(", ")}`);
+  return { file: join(folder, filename), size, unpacked: unpackedSize };
+}
+
+function install(file) {
+  const consumer = join(folder, "consumer");
+  const home = join(consumer, "node_modules", "personagraph");
+  mkdirSync(home, { recursive: true });
+  execFileSync("tar", ["-xzf", file, "-C", home, "--strip-components=1"]);
+  const { dependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
+  const peers = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
+  for (const name of [...Object.keys(dependencies), ...peers, "@types/node"]) {
+    const link = join(consumer, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules", name), link, "junction");
+  }
+  return consumer;
+}
+
+function typesAndRuns(consumer) {
+  const compilerOptions = { target: "ES2022", module: "NodeNext", strict: true, exactOptionalPropertyTypes: true, skipLibCheck: true, types: ["node"], outDir: "out" };
+  writeFileSync(join(consumer, "package.json"), JSON.stringify({ name: "consumer", private: true }));
+  writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.mts", "consumer.cts"] }));
+  writeFileSync(join(consumer, "consumer.mts"), CONSUMER);
+  writeFileSync(join(consumer, "consumer.cts"), CONSUMER);
+  node(consumer, [join(ROOT, "node_modules", "typescript", "bin", "tsc"), "-p", "."]);
+  for (const format of ["mjs", "cjs"]) {
+    rmSync(join(consumer, "memory.db"), { force: true });
+    node(consumer, [join("out", `consumer.${format}`)]);
+  }
+}
+
+function quietLoad(consumer, entry, how) {
+  const before = readdirSync(consumer).length;
+  const load = how === "import" ? `import("${entry}")` : `Promise.resolve(require("${entry}"))`;
+  const lines = node(consumer, ["-e", QUIET.replace("LOAD", () => load)]).trim().split("\n");
+  const { ms, left } = JSON.parse(lines.at(-1));
+  if (lines.length > 1 || left.length > 0 || readdirSync(consumer).length !== before) {
+    throw new Error(`Loading ${entry} by ${how} has side effects: ${[...lines.slice(0, -1), ...left].join(", ") || "a file"}`);
+  }
+  return `${how} ${entry} ${ms} ms`;
+}
+
+function node(cwd, args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8", timeout: 120_000 });
+  if (status !== 0 || stderr.trim() !== "") throw new Error(`node ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
+  return stdout;
+}
