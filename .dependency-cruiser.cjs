@@ -1,7 +1,7 @@
 /**
  * The arrows of the architecture, for `npm run lint`; src/architecture.test.ts shows that each of them bites.
  *
- *   graphs, cli, server -> index -> wiring -> nodes -> domain, recall, store, models, prompts
+ *   graphs, cli, server -> index -> wiring -> nodes -> domain, recall, store, upkeep, models, prompts
  */
 const TESTS = "[.]test[.]ts$";
 const WIRING = "^src/(persona-agent|memory-graph|middleware|persona-memory|services|updates)[.]ts$";
@@ -44,6 +44,7 @@ module.exports = {
     })),
     part("store-arrows", "^src/store/", ["^src/domain/", ERRORS], "store/ knows domain/."),
     part("recall-arrows", "^src/recall/", ["^src/domain/", "^src/store/", ERRORS], "recall/ knows domain/ and store/."),
+    part("upkeep-arrows", "^src/upkeep/", ["^src/(domain|store|recall)/", "^prompts/", ERRORS], "upkeep/ mends and erases what is stored."),
     part("models-arrows", "^src/models/", ["^src/domain/", "^prompts/", ERRORS], "models/ know prompts/ and domain/."),
     part(
       "shapes-arrows",
@@ -54,24 +55,34 @@ module.exports = {
     part(
       "nodes-arrows",
       "^src/nodes/",
-      ["^src/(domain|recall|store|models)/", "^prompts/", ...SHAPES],
-      "nodes/ know domain, recall, store, models and prompts, never the wiring.",
+      ["^src/(domain|recall|store|upkeep|models)/", "^prompts/", ...SHAPES],
+      "nodes/ know domain, recall, store, upkeep, models and prompts, never the wiring.",
     ),
     part(
       "wiring-arrows",
       WIRING,
-      ["^src/(nodes|domain|recall|store|models)/", "^prompts/", ...SHAPES],
+      ["^src/(nodes|domain|recall|store|upkeep|models)/", "^prompts/", ...SHAPES],
       "The wiring puts nodes together; it knows neither the public API nor who uses it.",
     ),
     part(
       "index-arrows",
       "^src/index[.]ts$",
-      [WIRING, "^src/(domain|recall|store|models)/", ...SHAPES],
+      [WIRING, "^src/(domain|recall|store|upkeep|models)/", ...SHAPES],
       "The public API offers the wiring and the types that it speaks of.",
     ),
-    part("outside-arrows", "^src/(cli|server)/", ["^src/index[.]ts$", "^src/(cli|server)/"], "cli/ and server/ use the public API, as anybody would."),
-    part("testing-arrows", "^src/testing/", ["^src/(domain|store)/", "^prompts/", ERRORS], "personagraph/testing stands in for ports and models; it does not wire."),
-    part("graphs-arrows", "^graphs/", ["^src/(index[.]ts$|server/)"], "What is deployed uses the public API, as anybody would."),
+    part(
+      "outside-arrows",
+      "^src/(cli|server)/",
+      ["^src/index[.]ts$", "^src/(cli|server)/"],
+      "cli/ and server/ use the public API, as anybody would.",
+    ),
+    part(
+      "testing-arrows",
+      "^src/testing/",
+      ["^src/(domain|store)/", "^prompts/", ERRORS],
+      "personagraph/testing stands in for ports and models; it does not wire.",
+    ),
+    part("graphs-arrows", "^graphs/", ["^src/index[.]ts$"], "What is deployed uses the public API, as anybody would."),
     {
       name: "nothing-imports-graphs",
       comment: "graphs/ act when they are imported; langgraph.json alone loads them.",
@@ -91,14 +102,20 @@ module.exports = {
       comment: "A file that belongs to no part escapes the arrows: put it into one, or name the new part here and in its rules.",
       severity: "error",
       from: {},
-      to: { path: "^src/", pathNot: ["^src/(domain|nodes|recall|store|models|server|cli|testing)/", "^src/index[.]ts$", WIRING, ...SHAPES] },
+      to: {
+        path: "^src/",
+        pathNot: ["^src/(domain|nodes|recall|store|upkeep|models|server|cli|testing)/", "^src/index[.]ts$", WIRING, ...SHAPES],
+      },
     },
     {
       name: "declared-dependencies",
       comment: "What is published imports dependencies and peers of package.json only.",
       severity: "error",
       from: { path: "^(src|prompts)/", pathNot: TESTS },
-      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["npm", "npm-peer", "npm-optional", "type-only"] },
+      to: {
+        dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"],
+        dependencyTypesNot: ["npm", "npm-peer", "npm-optional", "type-only"],
+      },
     },
     { name: "resolvable", comment: "The file or package is not there.", severity: "error", from: {}, to: { couldNotResolve: true } },
   ],
@@ -107,7 +124,11 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     moduleSystems: ["es6", "cjs"],
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "types", "default"], mainFields: ["module", "main", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "types", "default"],
+      mainFields: ["module", "main", "types"],
+    },
     exclude: { path: ["^dist/", "^coverage/", "/[.]langgraph_api/"] },
     skipAnalysisNotInRules: true,
   },

@@ -42,7 +42,10 @@ export default defineConfig(
     },
   },
   // Where what people wrote meets a text of ours.
-  { files: ["prompts/**", "src/nodes/**", "src/domain/**"], rules: { "no-restricted-syntax": ["error", noDefaultExport, noExportAll, noTextReplacement] } },
+  {
+    files: ["prompts/**", "src/nodes/**", "src/domain/**"],
+    rules: { "no-restricted-syntax": ["error", noDefaultExport, noExportAll, noTextReplacement] },
+  },
   { files: CONFIG_FILES, rules: { "no-restricted-syntax": ["error", noExportAll] } },
   { files: ["src/**"], ignores: ["src/cli/**", ...TESTS], rules: { "no-console": "error" } },
   {
@@ -56,6 +59,8 @@ export default defineConfig(
   },
   {
     files: ["**/*.js", "**/*.cjs"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", module: "writable", URL: "readonly", setTimeout: "readonly" } },
+    languageOptions: {
+      globals: Object.fromEntries(["Buffer", "URL", "console", "module", "performance", "process", "setTimeout"].map((name) => [name, "readonly"])),
+    },
   },
 );

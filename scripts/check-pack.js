@@ -69,9 +69,15 @@ try {
 function pack() {
   if (!readdirSync(ROOT).includes("dist")) throw new Error("There is no dist/: run `npm run build` first.");
   const [{ filename, size, unpackedSize, files }] = JSON.parse(
-    execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+    execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+      cwd: ROOT,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }),
   );
-  const stray = files.map(({ path }) => path).filter((path) => !/^(dist\/.*\.(mjs|cjs|d\.mts|d\.cts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path));
+  const stray = files
+    .map(({ path }) => path)
+    .filter((path) => !/^(dist\/.*\.(mjs|cjs|d\.mts|d\.cts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path));
   if (stray.length > 0) throw new Error(`Packed, but not meant to be: ${stray.join(", ")}`);
   return { file: join(folder, filename), size, unpacked: unpackedSize };
 }
@@ -81,7 +87,11 @@ function install(file) {
   const home = join(consumer, "node_modules", "personagraph");
   mkdirSync(home, { recursive: true });
   execFileSync("tar", ["-xzf", file, "-C", home, "--strip-components=1"]);
-  const { dependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
+  const {
+    dependencies = {},
+    peerDependencies = {},
+    peerDependenciesMeta = {},
+  } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
   const peers = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
   for (const name of [...Object.keys(dependencies), ...peers, "@types/node"]) {
     const link = join(consumer, "node_modules", name);
@@ -92,7 +102,15 @@ function install(file) {
 }
 
 function typesAndRuns(consumer) {
-  const compilerOptions = { target: "ES2022", module: "NodeNext", strict: true, exactOptionalPropertyTypes: true, skipLibCheck: true, types: ["node"], outDir: "out" };
+  const compilerOptions = {
+    target: "ES2022",
+    module: "NodeNext",
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: true,
+    types: ["node"],
+    outDir: "out",
+  };
   writeFileSync(join(consumer, "package.json"), JSON.stringify({ name: "consumer", private: true }));
   writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.mts", "consumer.cts"] }));
   writeFileSync(join(consumer, "consumer.mts"), CONSUMER);
@@ -107,7 +125,9 @@ function typesAndRuns(consumer) {
 function quietLoad(consumer, entry, how) {
   const before = readdirSync(consumer).length;
   const load = how === "import" ? `import("${entry}")` : `Promise.resolve(require("${entry}"))`;
-  const lines = node(consumer, ["-e", QUIET.replace("LOAD", () => load)]).trim().split("\n");
+  const lines = node(consumer, ["-e", QUIET.replace("LOAD", () => load)])
+    .trim()
+    .split("\n");
   const { ms, left } = JSON.parse(lines.at(-1));
   if (lines.length > 1 || left.length > 0 || readdirSync(consumer).length !== before) {
     throw new Error(`Loading ${entry} by ${how} has side effects: ${[...lines.slice(0, -1), ...left].join(", ") || "a file"}`);

@@ -32,19 +32,31 @@ const portMessage = (problem: string, { port, host }: Arguments): string =>
     ? `Port ${port} on ${host} is taken, perhaps by another personagraph. Stop that one, or take another port: npm start -- --port ${port + 1}`
     : `Cannot listen on ${host}:${port} (${problem}). Choose another with --host and --port.`;
 
-let stop: () => Promise<void> = () => Promise.resolve();
+let cleanup: () => Promise<void> = () => Promise.resolve();
 let stopping = false;
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(signal, () => {
-    // Impatient: a second signal ends it at once.
-    if (stopping) process.exit(1);
-    stopping = true;
-    setTimeout(() => process.exit(1), PATIENCE).unref();
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => fail(`It stopped with an error: ${String(error)}`),
-    );
-  });
+
+function stop(): void {
+  // Impatient: a second signal ends it at once.
+  if (stopping) process.exit(1);
+  stopping = true;
+  setTimeout(() => process.exit(1), PATIENCE).unref();
+  cleanup().then(
+    () => process.exit(0),
+    (error: unknown) => fail(`It stopped with an error: ${String(error)}`),
+  );
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+
+/** npm runs us in a shell and, when it is ended, ends the shell and not us. */
+function stopWithNpm(): void {
+  if (process.env["npm_lifecycle_event"] === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    if (!stopping) stop();
+  }, 500).unref();
 }
 
 const args = commandLine();
@@ -52,6 +64,7 @@ if (args.help) {
   console.log(USAGE);
   process.exit(0);
 }
+stopWithNpm();
 const began = performance.now();
 const problem = await portProblem(args.port, args.host);
 if (problem !== undefined) fail(portMessage(problem, args));
@@ -59,9 +72,10 @@ try {
   prepareEnvironment(args);
   const options = serverOptions(args);
   // Only now, because it reads the environment when it is loaded.
-  const { startServer } = await import("@langchain/langgraph-api/server");
-  const { host, cleanup } = await startServer(options);
-  stop = cleanup;
+  const { startServer, StartServerSchema } = await import("@langchain/langgraph-api/server");
+  const started = await startServer(StartServerSchema.parse(options));
+  cleanup = started.cleanup;
+  const { host } = started;
   const port = host.slice(host.lastIndexOf(":") + 1);
   const url = `http://${args.host.includes(":") ? `[${args.host}]` : args.host}:${port}`;
   process.env["PORT"] = port;

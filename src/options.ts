@@ -3,6 +3,7 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { BaseStore } from "@langchain/langgraph";
 import { z } from "zod";
 import { MEMORY_KINDS } from "./domain/record.js";
+import { isSecretRule, type SecretRule } from "./domain/secrets-rule.js";
 import { isTimezone, systemClock, type Clock } from "./domain/time.js";
 import { PersonaError } from "./errors.js";
 
@@ -47,6 +48,16 @@ export const OptionsSchema = z
           .default({ message: 5, fact: 5, episode: 2, procedure: 2 })
           .describe("At most so many memories of a kind in one recall or search."),
         characters: z.number().int().min(200).default(6000).describe("Characters of recalled text in one prompt; longer memories are clipped."),
+      })
+      .prefault({}),
+    secrets: z
+      .strictObject({
+        redact: z.boolean().default(true).describe("Whether keys, passwords, codes and card numbers are replaced before anything is stored or shown to the memory model."),
+        rules: z
+          .array(z.custom<SecretRule>(isSecretRule, "is no rule: { name, pattern: RegExp } or { name, find: (text) => spans }"))
+          .default([])
+          .describe("Your own kinds of secrets, such as { name: \"badge\", pattern: /B-\\d{6}/ }; they come before the built-in ones."),
+        keep: z.array(z.string()).default([]).describe("Names of built-in kinds that are not replaced, such as \"IBAN\"."),
       })
       .prefault({}),
     personality: z.boolean().default(true).describe("Whether the personality is inferred and answers are aligned to it."),

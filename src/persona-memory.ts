@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { isBaseMessage, type BaseMessage } from "@langchain/core/messages";
 import type { BaseStore } from "@langchain/langgraph";
 import { takeIn, type IncomingMessage } from "./domain/message.js";
@@ -5,18 +6,24 @@ import type { Pending } from "./domain/pending.js";
 import { TRAITS, UNKNOWN_PERSONALITY, type Personality, type TraitScores } from "./domain/personality.js";
 import type { Profile } from "./domain/profile.js";
 import type { RecallRequest, RecallResult } from "./domain/recall.js";
+import { rulesOf } from "./domain/secrets.js";
 import { parseMemoryId, type MemoryId, type MemoryKind, type MemoryRecord } from "./domain/record.js";
 import { PersonaError } from "./errors.js";
 import { memoryGraph } from "./memory-graph.js";
 import { append } from "./nodes/append.js";
 import { incoming } from "./nodes/langchain-message.js";
 import { loadCore } from "./nodes/load-persona.js";
+import { replacedNote } from "./nodes/record.js";
 import type { Memory, Services } from "./nodes/services.js";
 import { applyWishes, type Wishes } from "./nodes/update-personality.js";
 import type { PersonaOptions } from "./options.js";
 import { createServices } from "./services.js";
 import type { Stored, UserLog } from "./store/memory-log.js";
+import { SqliteStore } from "./store/sqlite-store.js";
 import { Updates, type FlushOptions } from "./updates.js";
+import { exportLines, importLines } from "./upkeep/archive.js";
+import { deleteMemory, editMemory, historyOf, type MemoryEdit } from "./upkeep/edit.js";
+import { eraseAll, eraseSome, type Erased, type EraseSelection } from "./upkeep/erase.js";
 
 /** A LangChain message, or a plain one: `{ role: "user", text: "…", at: "2026-05-12T18:05" }`. */
 export type RememberedMessage = BaseMessage | IncomingMessage;
@@ -63,13 +70,13 @@ export class PersonaMemory {
    */
   async remember(userId: string, messages: readonly RememberedMessage[], { timezone, thread, store }: RememberOptions = {}): Promise<Remembered> {
     const user = (await this.#memory(store)).log.of(userId);
-    const { records, warnings } = takeIn(
+    const { records, warnings, secrets } = takeIn(
       messages.map((message) => ({ ...(isBaseMessage(message) ? incoming(message) : message), ...(thread !== undefined && { thread }) })),
-      { now: this.#services.settings.clock.now(), timezone: timezone ?? this.#services.settings.timezone },
+      { now: this.#services.settings.clock.now(), timezone: timezone ?? this.#services.settings.timezone, rules: rulesOf(this.#services.settings.secrets) },
     );
     let added = 0;
     for (let i = 0; i < records.length; i += BATCH) added += (await append(user, records.slice(i, i + BATCH))).length;
-    return { keys: records.map(({ key }) => key), added, warnings };
+    return { keys: records.map(({ key }) => key), added, warnings: secrets.length > 0 ? [...warnings, replacedNote(secrets)] : warnings };
   }
 
   /** Searches the user's memory. A plain string is a request with all defaults, asked now. */
@@ -122,6 +129,43 @@ export class PersonaMemory {
     return parsed && (await this.#user(userId)).get(parsed.kind, parsed.key);
   }
 
+  /** A fact with what it replaced and what replaced it, oldest first. @throws PersonaError MEMORY_UNKNOWN */
+  async history(userId: string, id: MemoryId): Promise<MemoryRecord[]> {
+    return historyOf(await this.#user(userId), id);
+  }
+
+  /** Corrects a fact, an episode or a habit in the user's name. Messages stay as they were said. @throws PersonaError MEMORY_UNKNOWN, EDIT_MESSAGE, EDIT_EMPTY */
+  update(userId: string, id: MemoryId, edit: MemoryEdit): Promise<MemoryRecord> {
+    return this.#exclusive(userId, (user) => editMemory(user, id, edit));
+  }
+
+  /** Removes one memory for good, and what rests on it. @throws PersonaError MEMORY_UNKNOWN */
+  delete(userId: string, id: MemoryId): Promise<void> {
+    return this.#exclusive(userId, (user) => deleteMemory(user, id));
+  }
+
+  /** Everything that is kept of a user, as JSON lines. */
+  async *export(userId: string): AsyncGenerator<string> {
+    yield* exportLines(await this.#user(userId));
+  }
+
+  /** Takes in what `export` wrote, here or elsewhere. Returns the number of records. @throws PersonaError ARCHIVE */
+  import(userId: string, lines: AsyncIterable<string> | Iterable<string>): Promise<number> {
+    return this.#exclusive(userId, (user) => importLines(user, lines));
+  }
+
+  /**
+   * Forgets for good: everything of a user, or some messages or facts and whatever rests on them. Where the store can (SqliteStore),
+   * the bytes leave its files too.
+   */
+  async erase(userId: string, selection?: EraseSelection): Promise<Erased> {
+    const { recall, log } = await this.#memory();
+    const erased = await this.#exclusive(userId, (user) => (selection ? eraseSome(user, selection) : eraseAll(user, randomUUID())));
+    if (!selection) await recall.drop(userId);
+    if (log.store instanceof SqliteStore) log.store.scrub();
+    return erased;
+  }
+
   /** Does what is pending now: derives facts and personality, files ended sessions. Returns what is still pending. */
   async flush(userId: string, options: FlushOptions = {}): Promise<readonly Pending[]> {
     const { timezone, locale } = this.#services.settings;
@@ -139,6 +183,18 @@ export class PersonaMemory {
     const user = await this.#user(userId);
     const before = (await user.get("core", "wishes")) as Wishes | undefined;
     return applyWishes(user, { ...before, ...wishes });
+  }
+
+  /** Changes by hand and updates of the same user take turns. */
+  async #exclusive<T>(userId: string, work: (user: UserLog) => Promise<T>): Promise<T> {
+    const { log, locks } = await this.#memory();
+    const user = log.of(userId);
+    const lease = await locks.hold(userId, "");
+    try {
+      return await work(user);
+    } finally {
+      locks.release(userId, lease);
+    }
   }
 
   async #user(userId: string): Promise<UserLog> {

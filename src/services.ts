@@ -30,7 +30,7 @@ export function createServices(options: PersonaOptions): Services {
 }
 
 async function openMemory(runStore: BaseStore, settings: Settings): Promise<Memory> {
-  const log = new MemoryLog(runStore);
+  const log = new MemoryLog(runStore, settings.clock);
   const { embeddings, baseUrl, apiKey } = settings;
   const embedder = typeof embeddings === "string" ? await resolveEmbeddings(embeddings, { baseUrl, apiKey }) : embeddings;
   return { log, recall: createRecall({ log, ...(embedder && { embeddings: embedder }) }), locks: locksOf(log.store) };

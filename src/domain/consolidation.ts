@@ -23,6 +23,8 @@ export interface Topic {
   readonly keywords: readonly string[];
   /** Keys of its messages. */
   readonly messages: readonly string[];
+  /** The user removed the episode; its place stays, because ids count places. */
+  readonly deleted?: boolean;
 }
 
 /** What was proposed for one ended session, checked. Profile and habits are folds over these, in the order of `from`. */

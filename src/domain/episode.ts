@@ -14,10 +14,11 @@ export interface EpisodeRecord extends MemoryRecord<"episode"> {
 /** The episodes that a consolidation amounts to. Ids come from the session, so that filing it again replaces them. */
 export function episodesOf(filed: Consolidation, messages: readonly MessageRecord[], recordedAt: number): EpisodeRecord[] {
   const times = new Map(messages.map((message) => [message.key, message.at]));
-  return filed.topics.map((topic, i) => {
+  return filed.topics.flatMap((topic, i): EpisodeRecord[] => {
+    if (topic.deleted) return [];
     const at = topic.messages.map((key) => times.get(key)).filter((time) => time !== undefined);
     const from = at.length > 0 ? Math.min(...at) : filed.from;
-    return {
+    const episode: EpisodeRecord = {
       id: memoryId("episode", `${filed.session}.${i}`),
       kind: "episode",
       topic: topic.topic,
@@ -32,5 +33,6 @@ export function episodesOf(filed: Consolidation, messages: readonly MessageRecor
       status: "current",
       version: 1,
     };
+    return [episode];
   });
 }

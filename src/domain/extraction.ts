@@ -71,3 +71,11 @@ export const emptyExtraction = (exchange: MessageRecord): Extraction => ({
   changes: [],
   traits: NEUTRAL_SCORES,
 });
+
+/** A correction by the user's own hand is kept like a proposal, under a key of its own. */
+const CORRECTION = "edit.";
+export const correctionKey = (now: number, name: string): string => `${CORRECTION}${now}.${name}`;
+export const isCorrection = ({ exchange }: Extraction): boolean => exchange.startsWith(CORRECTION);
+
+/** Exchanges in the order in which they took place. */
+export const inExchangeOrder = (a: Extraction, b: Extraction): number => a.at - b.at || (a.exchange < b.exchange ? -1 : a.exchange > b.exchange ? 1 : 0);

@@ -80,9 +80,13 @@ export function applyFacts(changes: readonly FactChange[], known: readonly FactR
   return [...touched.values()];
 }
 
+/** The id of the fact that a change makes: the same message saying the same thing makes the same fact. */
+export const factIdOf = ({ source, text }: Pick<FactChange, "source" | "text">): FactId =>
+  memoryId("fact", `${source}.${digest(sameText(text))}`) as FactId;
+
 function newFact(change: FactChange, recordedAt: number): FactRecord {
   return {
-    id: memoryId("fact", `${change.source}.${digest(sameText(change.text))}`),
+    id: factIdOf(change),
     kind: "fact",
     text: change.text.trim(),
     keywords: change.keywords,

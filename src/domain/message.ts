@@ -1,6 +1,9 @@
 import { memoryId, type MemoryRecord } from "./record.js";
+import type { SecretRule } from "./secrets-rule.js";
+import { redactTogether } from "./secrets.js";
 import { cleanText, digest } from "./text.js";
 import { DAY, readTime } from "./time.js";
+import { isUntrusted, withoutMemories } from "./untrusted-parts.js";
 
 /** `peer` is another person in the conversation; `record` a stored note, such as a calendar entry or a purchase. */
 export const MESSAGE_ROLES = ["user", "assistant", "system", "tool", "peer", "record"] as const;
@@ -19,6 +22,8 @@ export interface MessageRecord extends MemoryRecord<"message"> {
   readonly exchange: string;
   /** Place among messages that were written together. */
   readonly seq: number;
+  /** Set for what a tool returned and for what is mostly pasted: not the user's own words. */
+  readonly trust?: "untrusted";
 }
 
 /** A message as it comes in, from a graph, an import or a caller. */
@@ -37,6 +42,8 @@ export interface Intake {
   readonly records: readonly MessageRecord[];
   /** What had to be mended, in words for a person. */
   readonly warnings: readonly string[];
+  /** The kinds of secrets that were replaced; never what they were. */
+  readonly secrets: readonly string[];
 }
 
 /** Ids that every store takes as a key; others are replaced by a digest. */
@@ -51,18 +58,25 @@ export interface IntakeOptions {
   readonly exchange?: string;
   /** Taken as the time of a message that has none; default `now`. */
   readonly at?: number;
+  /** Kinds of secrets to replace. Default: all that are known; an empty list switches it off. */
+  readonly rules?: readonly SecretRule[];
 }
 
 /** Clocks differ; a message from further ahead than this is taken to have a wrong time. */
 const SKEW = DAY;
 
-/** Turns incoming messages into records. Nothing is refused: what is odd is mended and said. */
+/**
+ * Turns incoming messages into records. Nothing is refused: what is odd is mended and said. Secrets end here: what is logged,
+ * recalled, indexed and shown to the extracting model is made from these records. The conversation itself is not ours to change:
+ * the answering model reads the user's message as typed, and LangGraph's checkpoints hold it.
+ */
 export function takeIn(messages: readonly IncomingMessage[], options: IntakeOptions): Intake {
   const warnings: string[] = [];
   let exchange = options.exchange;
+  const { texts, kinds } = redactTogether(messages.map(({ role, text }) => ({ opens: role === "user", text: ownText(role, text) })), options.rules);
   const records = messages.map((message, seq): MessageRecord => {
     const at = timeOf(message, options, warnings);
-    const text = cleanText(message.text);
+    const text = texts[seq]!;
     const key = messageKey(message.id ?? `x${digest(JSON.stringify([message.thread, message.at ?? at, message.role, message.speaker, text]))}`);
     if (message.role === "user" || exchange === undefined) exchange = key;
     return {
@@ -81,10 +95,20 @@ export function takeIn(messages: readonly IncomingMessage[], options: IntakeOpti
       seq,
       ...(message.speaker !== undefined && { speaker: message.speaker }),
       ...(message.thread !== undefined && { thread: message.thread }),
+      ...(isUntrusted(message.role, text) && { trust: "untrusted" as const }),
     };
   });
-  return { records, warnings };
+  return { records, warnings, secrets: kinds };
 }
+
+/** The text of a message without what was recalled for it: memories that come back from a tool or an answer are not news. */
+const ownText = (role: MessageRole, text: string): string => {
+  const clean = cleanText(text).replace(LINE_ENDS, "\n");
+  return role === "user" ? clean : withoutMemories(clean);
+};
+
+/** What some take for the end of a line and JSON leaves as it is: in a prompt, a row could seem to begin behind it. */
+const LINE_ENDS = /\r\n|[\u0085\u2028\u2029]/g;
 
 function timeOf(message: IncomingMessage, { now, timezone, at = now }: IntakeOptions, warnings: string[]): number {
   if (message.at === undefined || message.at === null) return at;

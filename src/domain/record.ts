@@ -25,6 +25,8 @@ export interface MemoryRecord<K extends MemoryKind = MemoryKind> {
 
 export const memoryId = (kind: MemoryKind, key: string): MemoryId => `${kind}:${key}`;
 
+export const isMemoryKind = (name: string): name is MemoryKind => MEMORY_KINDS.some((kind) => kind === name);
+
 export function parseMemoryId(id: string): { kind: MemoryKind; key: string } | undefined {
   const colon = id.indexOf(":");
   const kind = MEMORY_KINDS.find((known) => known === id.slice(0, colon));

@@ -1,4 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
+import { Overwrite } from "@langchain/langgraph";
 import { styleFor } from "../domain/alignment.js";
 import { messageKey, takeIn, type MessageRecord } from "../domain/message.js";
 import { UNKNOWN_PERSONALITY, type Personality } from "../domain/personality.js";
@@ -67,9 +68,9 @@ export const loadPersona = (services: Services) => async (state: PersonaState, r
     }
     const recalled = await present(hits, { user, shown: [], inPrompt, search: 0, room: settings.recall.characters });
     emit(runtime, { type: "recall", recalled, ms: settings.clock.now() - startedAt });
-    return { ...fresh, persona, recalled, window, warnings: told };
+    return { ...fresh, persona, recalled, window, warnings: anew(told) };
   } catch (error) {
-    return { ...fresh, warnings: { ...told, ...warn(runtime, "RECALL_FAILED", error) } };
+    return { ...fresh, warnings: anew({ ...told, ...warn(runtime, "RECALL_FAILED", error) }) };
   }
 };
 
@@ -78,6 +79,10 @@ export function isAnswered({ messages, loggedThrough }: PersonaState): boolean {
   const last = messages.at(-1);
   return last?.getType() === "ai" && last.id === loggedThrough;
 }
+
+/** The warnings of this turn alone: what the thread's last turn had to say is dropped, not added to. */
+const anew = (warnings: Record<string, string>): Record<string, string> | null =>
+  Object.keys(warnings).length > 0 ? (new Overwrite(warnings) as unknown as Record<string, string>) : null;
 
 function lastUserMessage(messages: readonly BaseMessage[]): BaseMessage {
   const last = messages.at(-1);

@@ -1,6 +1,8 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { withoutMarks } from "../domain/citation.js";
 import { takeIn, type IncomingMessage, type MessageRecord } from "../domain/message.js";
+import type { SecretRule } from "../domain/secrets-rule.js";
+import { rulesOf } from "../domain/secrets.js";
 import { sameText } from "../domain/text.js";
 import { HOUR } from "../domain/time.js";
 import type { PersonaState, PersonaUpdate, Written } from "../state.js";
@@ -31,11 +33,13 @@ export async function logMessages(
   const { log } = await services.memory(runtime.store);
   const user = log.of(who.userId);
   const done = state.messages.findIndex(({ id }) => id === state.loggedThrough) + 1;
-  const fresh = await unknownOf(user, state.messages.slice(done), state.turn.now);
-  const { records } = takeIn(timed(fresh, state, services.settings.clock.now(), who.thread), {
+  const rules = rulesOf(services.settings.secrets);
+  const fresh = await unknownOf(user, state.messages.slice(done), state.turn.now, rules);
+  const { records, secrets } = takeIn(timed(fresh, state, services.settings.clock.now(), who.thread), {
     now: services.settings.clock.now(),
     timezone: who.timezone,
     at: state.turn.now,
+    rules,
   });
   const asked = records.findLast(({ role }) => role === "user");
   const citations = asked
@@ -45,8 +49,12 @@ export async function logMessages(
   return {
     loggedThrough: state.messages.at(-1)?.id ?? "",
     written: Object.fromEntries(written.map((entry): [string, Written] => [entry.id, { what: "message", text: entry.text }])),
+    ...(secrets.length > 0 && { warnings: warn(runtime, "SECRETS_REPLACED", replacedNote(secrets)) }),
   };
 }
+
+/** The kinds only: a warning ends in logs and traces. */
+export const replacedNote = (secrets: readonly string[]): string => `Replaced before it was stored: ${secrets.join(", ")}.`;
 
 /**
  * Times for messages that carry none: the question has the turn's, what stands before it lies just before, and the answer comes
@@ -62,15 +70,15 @@ function timed(messages: readonly BaseMessage[], { turn }: PersonaState, now: nu
 }
 
 /** A client without threads sends the whole conversation each time, with new ids: what was just said is not news. */
-async function unknownOf(user: UserLog, messages: readonly BaseMessage[], now: number): Promise<BaseMessage[]> {
+async function unknownOf(user: UserLog, messages: readonly BaseMessage[], now: number, rules: readonly SecretRule[]): Promise<BaseMessage[]> {
   const lastUser = messages.findLastIndex((message) => message.getType() === "human");
   if (lastUser <= 0) return [...messages];
   const recent = await user.list("message", { at: { $gte: now - 12 * HOUR } });
   const said = new Set(recent.map(({ role, text }) => `${role} ${sameText(text)}`));
-  return messages.filter((message, i) => {
-    const { role, text } = incoming(message);
-    return i >= lastUser || !said.has(`${role} ${sameText(withoutMarks(text))}`);
-  });
+  // Compared as they would be logged: without what is not stored.
+  const taken = messages.map((message) => incoming(message)).map((message) => ({ ...message, text: withoutMarks(message.text) }));
+  const { records } = takeIn(taken, { now, timezone: "UTC", rules });
+  return messages.filter((_, i) => i >= lastUser || !said.has(`${records[i]!.role} ${sameText(records[i]!.text)}`));
 }
 
 /** When a turn is run again from an earlier checkpoint, its new answer takes the place of the old one. */

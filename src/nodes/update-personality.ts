@@ -1,5 +1,6 @@
 import { pendingKey } from "../domain/pending.js";
-import { foldPersonality, TRAITS, type Observation, type Personality } from "../domain/personality.js";
+import { TRAITS, type Observation, type Personality } from "../domain/personality.js";
+import { foldFrom } from "../domain/rebuild.js";
 import { emit } from "../events.js";
 import type { Written } from "../state.js";
 import { put, remove, type Change, type UserLog } from "../store/memory-log.js";
@@ -18,7 +19,7 @@ export const updatePersonality = (services: Services) =>
       return {};
     }
     const seen: Observation = { message: extraction.exchange, at: extraction.at, scores: extraction.traits };
-    const personality = foldFrom(wishes, [...(await user.list("observation")), seen]);
+    const personality = foldFrom([...(await user.list("observation")), seen], wishes?.start);
     await user.write([put("observation", seen.message, seen), put("core", "personality", personality), remove("pending", pendingKey(work))]);
     emit(runtime, { type: "personality", scores: personality.scores, turns: personality.turns });
     return { written: { personality: { what: "personality", text: describe(personality) } satisfies Written } };
@@ -30,12 +31,9 @@ export interface Wishes {
   readonly start?: Personality;
 }
 
-const foldFrom = (wishes: Wishes | undefined, observations: readonly Observation[]): Personality =>
-  foldPersonality(wishes?.start ? observations.filter(({ at }) => at > wishes.start!.at) : observations, wishes?.start);
-
 /** Puts a wish into force at once. */
 export async function applyWishes(user: UserLog, wishes: Wishes): Promise<Personality> {
-  const personality = foldFrom(wishes, await user.list("observation"));
+  const personality = foldFrom(await user.list("observation"), wishes.start);
   const changes: Change[] = [put("core", "wishes", wishes), put("core", "personality", personality)];
   await user.write(changes);
   return personality;

@@ -1,6 +1,5 @@
 import type { MessageRecord } from "../domain/message.js";
 import type { MemoryKind, MemoryRecord } from "../domain/record.js";
-import { DateTime } from "luxon";
 import { terms, words } from "./analysis.js";
 import { cuesOf, type MessageCues } from "./cues.js";
 import { languageOf, stem, type Language } from "./languages.js";
@@ -49,9 +48,11 @@ function passagesOf(all: readonly string[]): (readonly string[])[] {
   return Array.from({ length: count }, (_, i) => all.slice(i * size, (i + 1) * size));
 }
 
+const MONTHS = "january february march april may june july august september october november december".split(" ").map((month) => stem(month, "en"));
+
 /** The index does not know the user's zone; a question about a day is answered by its window, which does. */
 function dateWords(at: number, kind: MemoryKind): string[] {
   if (kind === "procedure") return [];
-  const time = DateTime.fromMillis(at, { zone: "utc", locale: "en" });
-  return time.isValid ? [String(time.day), stem(time.monthLong.toLowerCase(), "en"), String(time.year)] : [];
+  const time = new Date(at);
+  return [String(time.getUTCDate()), MONTHS[time.getUTCMonth()]!, String(time.getUTCFullYear())];
 }

@@ -60,15 +60,15 @@ export class LocalIndex implements MemoryIndex {
     const { index } = held;
     const fits = (record: MemoryRecord): boolean => kinds.has(record.kind) && !exclude.has(record.id) && (!window || inside(record.at, window));
     const question = withSpelling(readQuestion(query, keywords, index.languages()), (term) => index.passages.has(term), (trigram) => index.spellings(trigram));
-    const found = search(index, question, ({ record }) => fits(record), this.#weights, limit);
-    const records = new Map<MemoryId, MemoryRecord>(found.best.map(({ document: { record } }) => [record.id, record]));
+    const found = search(index, question, fits, this.#weights, limit);
+    const records = new Map<MemoryId, MemoryRecord>(found.best.map(({ record }) => [record.id, record]));
     const near = nearest.flatMap(([id, cosine]) => {
       const record = index.get(id as MemoryId);
       if (!record || !fits(record)) return [];
       records.set(record.id, record);
       return [[record.id, cosine] as const];
     });
-    const fused = fuse(new Map(found.best.map(({ document: { record }, parts }) => [record.id, parts])), near, this.#weights.vector);
+    const fused = fuse(new Map(found.best.map(({ record, parts }) => [record.id, parts])), near, this.#weights.vector);
     const candidates: Candidate[] = [...fused].map(([id, parts]) => ({ record: records.get(id)!, parts }));
     candidates.sort((a, b) => total(b.parts) - total(a.parts));
     const inWindow = window ? index.records(fits) : [];

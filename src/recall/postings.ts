@@ -5,6 +5,10 @@
 const COUNT_BITS = 6;
 const MAX_COUNT = 63;
 
+const NONE = new Uint32Array(0);
+export const unitOf = (entry: number): number => entry >>> COUNT_BITS;
+export const countOf = (entry: number): number => entry & MAX_COUNT;
+
 interface List {
   entries: Uint32Array;
   length: number;
@@ -57,14 +61,10 @@ export class Postings {
     return this.#lists.get(term)?.documents ?? 0;
   }
 
-  each(term: string, visit: (unit: number, count: number) => void): void {
+  /** The postings of a term, to be read with `unitOf` and `countOf`: a callback for each would cost more than the arithmetic. */
+  of(term: string): Uint32Array {
     const list = this.#lists.get(term);
-    if (!list) return;
-    const { entries, length } = list;
-    for (let i = 0; i < length; i++) {
-      const entry = entries[i]!;
-      visit(entry >>> COUNT_BITS, entry & MAX_COUNT);
-    }
+    return list ? list.entries.subarray(0, list.length) : NONE;
   }
 
   /** Bytes, roughly: entries, and what a map entry with its key costs. */

@@ -18,7 +18,7 @@ const LINE_DECAY = 0.9;
 const TOPIC_AGAIN = 0.2;
 /** Longer questions are read from their end; more terms would slow the search and say no more. */
 const MAX_CHARACTERS = 8_000;
-const MAX_TERMS = 200;
+const MAX_TERMS = 400;
 
 const questionStems = new Set(QUESTION_WORDS.map((word) => stem(word, "en")));
 
@@ -40,7 +40,7 @@ export function readQuestion(query: string, keywords: readonly string[], languag
     for (const term of others) if (!readings[0]!.includes(term)) counts.set(term, (counts.get(term) ?? 0) + weight);
     sequence.push("", ...readings[0]!);
   });
-  const kept = [...counts].slice(-MAX_TERMS).map(([term, count]) => [term, saturated(count)] as const);
+  const kept = [...counts].sort((a, b) => b[1] - a[1]).slice(0, MAX_TERMS).map(([term, count]) => [term, saturated(count)] as const);
   const weighted = kept.map(([term, weight]) => [term, weight * weightOfForm(term)] as const);
   return { terms: new Map([...weighted, ...topicsIn(kept)]), sequence, cues: questionCuesOf(asked) };
 }

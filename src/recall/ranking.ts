@@ -15,7 +15,7 @@ export const WEIGHTS = {
   /** A topic that the question shares with a memory, against a word of the same rarity. */
   topics: 0.85,
   /** Two words of the question side by side. */
-  phrase: 0.3,
+  phrase: 0.4,
   /** What the assistant said, unless the question asks for it: long replies hold every word. */
   assistant: 0.2,
   assistantAsked: 0.9,

@@ -1,4 +1,3 @@
-import { words } from "./analysis.js";
 import { stem } from "./languages.js";
 
 /**
@@ -12,7 +11,7 @@ const TOPICS: Readonly<Record<string, string>> = {
     "food eat meal dinner lunch breakfast brunch supper snack dish cuisine recipe cook cooking kitchen bake chef restaurant cafe diner buffet " +
     "menu taste flavor delicious hungry appetite ingredient dessert cake cookie bread pizza pasta burger sandwich salad soup steak sushi noodle " +
     "rice curry barbecue grill spicy sweet chocolate cheese vegetable fruit takeout feast 吃 食物 美食 早餐 午餐 晚餐 早饭 午饭 晚饭 餐厅 饭店 做饭 烹饪 零食 蛋糕 面包 饼干 披萨 好吃 " +
-    "美味 糖果 巧克力 冰淇淋 水果 蔬菜 面条 米饭 饺子 火锅 草莓 吐司",
+    "美味 糖果 水果 蔬菜 面条 米饭 饺子 火锅 草莓 吐司",
   diet:
     "diet dietary vegan vegetarian pescatarian gluten dairy lactose organic meat beef pork chicken fish seafood shellfish allergy allergic nut " +
     "peanut calorie carb keto halal kosher nutrition protein plantbased sugar 饮食 素食 过敏 海鲜 牛肉 猪肉 鸡肉",
@@ -21,26 +20,26 @@ const TOPICS: Readonly<Record<string, string>> = {
     "咖啡 茶 果汁 牛奶 酒",
   music:
     "music song sing singer singing band concert album artist musician melody tune guitar piano violin drum instrument playlist jazz rock pop rap " +
-    "classical opera orchestra symphony genre festival gig dj acoustic 音乐 歌 唱歌 歌手 钢琴 吉他 小提琴 演唱会 音乐会 乐器 乐队 合唱",
+    "classical opera orchestra symphony genre festival gig dj acoustic 音乐 歌 唱歌 歌手 钢琴 吉他 乐器 乐队 合唱",
   film:
     "film movie cinema theater show series tv television episode season actor actress director netflix documentary watch screenplay script anime " +
-    "cartoon comedy drama thriller horror scifi streaming sitcom 电影 电视 动画 动画片 电视剧 演员 导演 电影院",
+    "cartoon comedy drama thriller horror scifi streaming sitcom 电影 电视 动画 演员 导演",
   book:
     "book read reading novel author writer literature fiction nonfiction biography autobiography story library poetry poem chapter memoir " +
-    "paperback kindle ebook audiobook bookstore publish genre fantasy mystery 书 看书 读书 阅读 小说 故事 图书馆 作家 故事书 诗",
+    "paperback kindle ebook audiobook bookstore publish genre fantasy mystery 书 看书 读书 阅读 小说 故事 作家 诗",
   game:
     "game gaming gamer videogame console playstation xbox nintendo switch pc multiplayer rpg tournament chess puzzle lego board card esports play " +
     "toy 游戏 玩具 积木 拼图 棋 玩",
   sport:
     "sport team match league football soccer basketball baseball tennis golf hockey volleyball cricket rugby badminton swim swimming race racing " +
     "marathon athlete coach player win champion championship score ski skiing surf skate skateboard tournament competition 运动 比赛 足球 篮球 游泳 跑步 跳绳 " +
-    "羽毛球 乒乓球 赛跑 滑冰 滑雪 冠军 运动会 接力赛 马拉松 教练",
+    "赛跑 滑冰 滑雪 冠军 教练",
   fitness:
     "exercise workout gym fitness run running jog yoga pilates training trainer weight lift muscle cardio hike hiking bike biking cycling walk " +
-    "stretch stamina strength 锻炼 健身 跑步 骑车 自行车 瑜伽",
+    "stretch stamina strength 锻炼 健身 跑步 骑车 瑜伽",
   outdoors:
     "outdoor nature hike hiking trail camp camping tent park forest wood mountain lake river beach sea ocean waterfall sunset garden picnic climb " +
-    "kayak fishing wildlife scenery 公园 大自然 森林 山 爬山 湖 河 海边 海滩 露营 野餐 户外 草地 钓鱼 花园",
+    "kayak fishing wildlife scenery 公园 森林 山 爬山 湖 河 海边 海滩 露营 野餐 户外 草地 钓鱼 花园",
   plant: "plant garden gardening flower tree seed grow bloom rose succulent soil bulb vegetable herb 植物 花 树 种花 种树 花园",
   travel:
     "travel trip journey vacation holiday tour tourist visit flight fly airline airport plane itinerary abroad destination cruise luggage " +
@@ -48,7 +47,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   lodging: "hotel hostel resort airbnb lodge inn motel accommodation stay room suite booking cabin 酒店 宾馆 民宿",
   transport:
     "car drive driver vehicle bus train subway metro taxi bike bicycle motorcycle scooter commute traffic road transit transport transportation " +
-    "flight airline ferry parking electric engine ride 车 汽车 开车 公交 地铁 火车 自行车 出租车",
+    "flight airline ferry parking electric engine ride 车 汽车 开车 公交 地铁 火车",
   home:
     "home house apartment flat room kitchen bedroom living furniture decor decorate decoration rent mortgage lease landlord roommate neighbor " +
     "neighborhood move renovation interior couch sofa 家 房子 房间 客厅 卧室 搬家 家具 邻居 装修",
@@ -60,15 +59,15 @@ const TOPICS: Readonly<Record<string, string>> = {
     "grandfather uncle aunt cousin nephew niece relative granny toddler 家人 妈妈 爸爸 父母 爷爷 奶奶 外公 外婆 哥哥 姐姐 弟弟 妹妹 叔叔 阿姨 舅舅 表弟 表哥 堂弟 亲戚 儿子 女儿 孩子",
   romance:
     "love relationship partner boyfriend girlfriend date dating marry married marriage wedding engaged engagement fiance single divorce husband " +
-    "wife spouse couple romantic anniversary propose 结婚 婚礼 男朋友 女朋友 恋爱 爱情",
-  friend: "friend friendship buddy pal classmate neighbor companion hang socialize social lonely colleague 朋友 好朋友 友谊 同学 伙伴 小伙伴 孤单 孤独 邻居",
+    "wife spouse couple romantic anniversary propose 结婚 婚礼 恋爱 爱情",
+  friend: "friend friendship buddy pal classmate neighbor companion hang socialize social lonely colleague 朋友 友谊 同学 伙伴 孤单 孤独 邻居",
   work:
     "work job career occupation profession professional employer employee company office boss manager colleague coworker business salary position " +
     "role hire interview resume promotion freelance remote industry startup workplace living internship retire 工作 公司 上班 老板 同事 职业",
   school:
     "school student teacher class classroom homework exam test grade study college university degree graduate education course lesson learn " +
     "learning lecture major campus professor tutor semester kindergarten academic diploma bachelor master phd curriculum 学校 学生 老师 上课 课堂 作业 考试 成绩 " +
-    "学习 大学 教室 班级 同学 幼儿园 数学 语文 课 复习",
+    "学习 大学 教室 班级 同学 数学 语文 课 复习",
   study:
     "learn learning study practice skill tutorial course lecture training workshop lesson textbook flashcard research teach explain understand " +
     "knowledge 学习 练习 进步",
@@ -77,21 +76,21 @@ const TOPICS: Readonly<Record<string, string>> = {
     "中文 单词",
   money:
     "money budget price cost pay expensive cheap affordable save saving spend invest investment stock income salary dollar loan debt tax finance " +
-    "financial bank credit fund mortgage retirement 钱 零花钱 贵 便宜 存钱 花钱",
-  shopping: "shop shopping buy purchase store mall online brand order deal discount sale product gift amazon retail market 买 购物 商店 超市 商场 网购 礼物 买东西",
+    "financial bank credit fund mortgage retirement 钱 贵 便宜 存钱 花钱",
+  shopping: "shop shopping buy purchase store mall online brand order deal discount sale product gift amazon retail market 买 购物 商店 超市 商场 网购 礼物",
   fashion:
     "clothes clothing wear outfit dress shirt shoe sneaker jacket jean fashion style wardrobe jewelry accessory bag watch leather fabric coat hat " +
     "designer necklace ring 衣服 裙子 鞋 鞋子 毛衣 帽子 穿",
   beauty: "makeup skincare skin beauty hair haircut salon cosmetic lotion shampoo cream perfume fragrance 头发 化妆 皮肤 护肤",
   tech:
     "technology computer laptop phone smartphone tablet device gadget app software internet website online camera digital iphone android apple " +
-    "windows linux mac headphone smart ai robot 电脑 手机 平板 科技 机器人 互联网",
+    "windows linux mac headphone smart ai robot 电脑 手机 平板 科技",
   code:
     "code coding program programming software developer api javascript python database bug debug app website framework function server deploy 编程 " +
     "代码",
   health:
     "health healthy doctor hospital medical medicine medication sick ill illness disease pain injury hurt surgery symptom clinic therapy " +
-    "treatment diagnosis nurse fever cold flu asthma diabetes headache allergy condition 健康 医院 医生 生病 发烧 感冒 受伤 药 打针 疼 牙疼 摔倒 肚子疼",
+    "treatment diagnosis nurse fever cold flu asthma diabetes headache allergy condition 健康 医院 医生 生病 发烧 感冒 受伤 药 打针 疼 牙疼 摔倒",
   mind:
     "stress stressed anxiety anxious depression therapy therapist mental mindfulness meditation meditate relax relaxation calm mood emotion cope " +
     "burnout selfcare unwind 焦虑 紧张 压力 放松 害怕 担心",
@@ -100,16 +99,16 @@ const TOPICS: Readonly<Record<string, string>> = {
     "pet dog puppy cat kitten bird fish hamster rabbit turtle animal vet adopt shelter breed rescue leash snake reptile fur pup 宠物 狗 小狗 猫 小猫 兔子 " +
     "乌龟 金鱼 仓鼠 动物 鹦鹉 猫咪 狗狗",
   animal:
-    "animal zoo wildlife bird fish lion tiger elephant panda penguin bear monkey horse butterfly insect 动物 动物园 熊猫 企鹅 老虎 狮子 大象 猴子 鸟 蝴蝶 恐龙 小动物 海洋 " +
+    "animal zoo wildlife bird fish lion tiger elephant panda penguin bear monkey horse butterfly insect 动物 熊猫 企鹅 老虎 狮子 大象 猴子 鸟 蝴蝶 恐龙 海洋 " +
     "海豚 海底 鱼",
   art:
     "art paint painting draw drawing sketch artist gallery museum exhibit exhibition sculpture pottery craft creative creativity design photo " +
-    "photography photograph portrait canvas color 画 画画 绘画 美术 画展 博物馆 展览 手工 摄影 照片 艺术 颜色 彩色",
+    "photography photograph portrait canvas color 画 画画 绘画 美术 画展 展览 手工 摄影 照片 艺术 颜色 彩色",
   dance: "dance dancing dancer ballet salsa choreography studio perform performance stage 跳舞 舞蹈 芭蕾 表演 演出 舞台",
   hobby: "hobby interest pastime leisure spare free fun enjoy passion collect collection activity weekend 爱好 兴趣 收集",
   holiday:
     "holiday christmas halloween thanksgiving easter birthday celebration celebrate party festival anniversary gift newyear 节日 生日 圣诞 春节 新年 中秋 端午 " +
-    "国庆 生日派对 庆祝 派对 礼物",
+    "国庆 庆祝 派对 礼物",
   weather:
     "weather rain rainy snow snowy sun sunny cold hot warm humid humidity climate storm temperature winter summer spring autumn fall season wind " +
     "天气 下雨 雨 雪 下雪 太阳 冷 热 夏天 冬天 春天 秋天",
@@ -130,7 +129,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   feelangry: "angry mad furious annoyed argue argument fight quarrel conflict 生气 愤怒 吵架 打架 争吵 抢",
   feelfear: "afraid fear scared worry worried nervous anxious anxiety terrified phobia 害怕 恐惧 担心 紧张 焦虑 吓",
   achieve:
-    "win award prize medal champion first achievement success accomplish proud victory trophy certificate competition 奖 获奖 第一 第一名 奖励 成功 赢 冠军 比赛 " +
+    "win award prize medal champion first achievement success accomplish proud victory trophy certificate competition 奖 获奖 第一 奖励 成功 赢 冠军 比赛 " +
     "表扬",
   fail: "fail failure lose lost last mistake poor bad disappoint defeat 失败 输 丢 最后 错 不好 犯错",
   science:
@@ -141,7 +140,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   law: "law legal lawyer attorney court contract rights will probate estate license 法律",
   news: "news newspaper article media blog podcast magazine journalism social 新闻",
   write: "write writing writer essay blog journal poem story novel script draft edit 写 写作 作文 写字 日记",
-  dislike: "dislike hate avoid refuse detest allergic 讨厌 不喜欢",
+  dislike: "dislike hate avoid refuse detest allergic 讨厌",
   web:
     "website web webpage html css layout page responsive browser frontend navigation header footer button link bootstrap react component " +
     "stylesheet hosting domain 网站 网页",
@@ -160,10 +159,10 @@ const TOPICS: Readonly<Record<string, string>> = {
   business: "business startup company entrepreneur client customer brand marketing sales revenue product launch investor funding store campaign 生意",
   chores: "clean cleaning chore laundry tidy vacuum dish organize declutter sweep mop wash 打扫 扫地 家务 洗碗 整理 卫生 垃圾",
   lostfound: "lose lost missing find found forget forgot wallet key return 丢 丢失 找到 忘记 归还 弄丢",
-  playground: "playground park swing slide hide seek carousel amusement ride rollercoaster ferris 游乐园 滑梯 秋千 捉迷藏 公园 转盘 木马 过山车",
-  toy: "toy doll lego puzzle block robot stuffed plush figure remote kite 玩具 娃娃 积木 拼图 机器人 风筝 奥特曼",
+  playground: "playground park swing slide hide seek carousel amusement ride rollercoaster ferris 滑梯 秋千 公园 转盘 木马",
+  toy: "toy doll lego puzzle block robot stuffed plush figure remote kite 玩具 娃娃 积木 拼图 风筝",
   craft: "craft handmade clay origami knit knitting sew sewing crochet pottery scissors glue paper model 手工 折纸 粘土 剪纸 陶艺 编织",
-  space: "space planet star astronomy rocket moon telescope solar universe galaxy nasa 太空 星球 行星 月亮 火箭 宇宙 太阳系",
+  space: "space planet star astronomy rocket moon telescope solar universe galaxy nasa 太空 星球 行星 月亮 火箭 宇宙",
   history: "history historical ancient ruin war museum heritage tradition culture cultural archaeology 历史 文化 传统 古代",
   education:
     "degree graduate graduation graduated university college bachelor master phd diploma education school major undergraduate academic student 毕业 " +
@@ -172,8 +171,8 @@ const TOPICS: Readonly<Record<string, string>> = {
 
 const topicsByStem = new Map<string, string[]>();
 for (const [topic, list] of Object.entries(TOPICS)) {
-  // A Chinese word of two characters is found as the pair, not by its characters; of a longer one, all pairs.
-  for (const word of list.split(" ").flatMap((entry) => words(entry).filter((found) => entry.length < 2 || found.length > 1))) {
+  // Chinese is indexed by characters and pairs, so that the words here have one or two.
+  for (const word of list.split(" ").filter((entry) => entry !== "")) {
     const key = stem(word, "en");
     const known = topicsByStem.get(key) ?? [];
     if (!known.includes(`#${topic}`)) topicsByStem.set(key, [...known, `#${topic}`]);

@@ -7,7 +7,8 @@ import type { MessageRecord } from "../domain/message.js";
 import type { Pending } from "../domain/pending.js";
 import type { Observation } from "../domain/personality.js";
 import type { ProcedureRecord } from "../domain/procedure.js";
-import type { MemoryId } from "../domain/record.js";
+import { isMemoryKind, memoryId, type MemoryId } from "../domain/record.js";
+import { systemClock, type Clock } from "../domain/time.js";
 import { isUserNamespace, namespaceOf, ROOT, sameNamespace, type Collection } from "./namespace.js";
 
 /** A memory that an answer cited: append-only, so that strength is a count and never a counter. */
@@ -16,6 +17,12 @@ export interface Citation {
   /** Key of the user's message that was answered. */
   readonly exchange: string;
   readonly at: number;
+}
+
+/** That a memory is gone: indexes that follow the log learn it from here. Holds the id and no content. */
+export interface Removed {
+  readonly id: MemoryId;
+  readonly recordedAt: number;
 }
 
 /** What each collection of a user holds. */
@@ -31,6 +38,7 @@ export interface Stored {
   consolidation: Consolidation;
   pending: Pending;
   citation: Citation;
+  removed: Removed;
   /** Bookkeeping: "user" holds the id behind the namespace, "erasures" a counter that outlives an erase. */
   meta: object;
 }
@@ -51,16 +59,34 @@ const ALL = 10_000_000;
 /** The records of one user over any LangGraph store. Nothing of another user comes back, whatever the store returns. */
 export class UserLog {
   readonly #store: BaseStore;
+  readonly #clock: Clock;
   readonly userId: string;
 
-  constructor(store: BaseStore, userId: string) {
+  constructor(store: BaseStore, userId: string, clock: Clock) {
     namespaceOf(userId, "meta"); // a missing id is refused here, before anything is read
     this.#store = store;
+    this.#clock = clock;
     this.userId = userId;
+  }
+
+  /** The present, as records are stamped with it. */
+  now(): number {
+    return this.#clock.now();
   }
 
   async get<C extends Collection>(collection: C, key: string): Promise<Stored[C] | undefined> {
     return (await this.getMany(collection, [key]))[0];
+  }
+
+  /** All records of a collection under their keys. */
+  async entries<C extends Collection>(collection: C, filter?: Filter, limit = ALL): Promise<[key: string, value: Stored[C]][]> {
+    const namespace = namespaceOf(this.userId, collection);
+    const items = await this.#store.search(namespace, { limit, ...(filter && { filter: { ...filter } }) });
+    return items.filter((item) => sameNamespace(item.namespace, namespace)).map(({ key, value }) => [key, value as Stored[C]]);
+  }
+
+  async keys(collection: Collection): Promise<string[]> {
+    return (await this.entries(collection)).map(([key]) => key);
   }
 
   /** In the order of `keys`; undefined where there is none. */
@@ -73,15 +99,17 @@ export class UserLog {
 
   /** All records that fit, in no promised order. A `limit` says that any so many will do. */
   async list<C extends Collection>(collection: C, filter?: Filter, limit = ALL): Promise<Stored[C][]> {
-    const namespace = namespaceOf(this.userId, collection);
-    const items = await this.#store.search(namespace, { limit, ...(filter && { filter: { ...filter } }) });
-    return items.filter((item) => sameNamespace(item.namespace, namespace)).map((item) => item.value as Stored[C]);
+    return (await this.entries(collection, filter, limit)).map(([, value]) => value);
   }
 
-  /** One batch: a store with transactions writes all of it or nothing. */
+  /** One batch: a store with transactions writes all of it or nothing. What an index may hold is not removed without a trace. */
   async write(changes: readonly Change[]): Promise<void> {
     if (changes.length === 0) return;
-    const operations: Operation[] = changes.map(({ collection, key, value }) => ({
+    const recordedAt = this.now();
+    const traces = changes.flatMap(({ collection, key, value }): Change[] =>
+      value === null && isMemoryKind(collection) ? [put("removed", `${collection}:${key}`, { id: memoryId(collection, key), recordedAt })] : [],
+    );
+    const operations: Operation[] = [...changes, ...traces].map(({ collection, key, value }) => ({
       namespace: namespaceOf(this.userId, collection),
       key,
       value: value as Record<string, unknown> | null,
@@ -93,13 +121,15 @@ export class UserLog {
 /** The log of every user's messages, and what was derived from them, over one store. */
 export class MemoryLog {
   readonly store: BaseStore;
+  readonly #clock: Clock;
 
-  constructor(store: BaseStore) {
+  constructor(store: BaseStore, clock: Clock = systemClock) {
     this.store = rawStore(store);
+    this.#clock = clock;
   }
 
   of(userId: string): UserLog {
-    return new UserLog(this.store, userId);
+    return new UserLog(this.store, userId, this.#clock);
   }
 
   /** The ids of all users that have a record in a collection. */

@@ -16,6 +16,7 @@ export const COLLECTIONS = [
   "consolidation",
   "pending",
   "citation",
+  "removed",
   "meta",
 ] as const;
 export type Collection = (typeof COLLECTIONS)[number];

@@ -166,8 +166,10 @@ export function findDates(text: string, at: LocalTime, language: Language): Date
     spans.push({ start: from, end, say, from: found.from, to: found.to ?? found.from.slice(0, 10) });
   };
   for (const match of text.matchAll(LONGER)) put(match.index, match[0].length, longer(match, at, future));
-  const instant = new Date(Date.UTC(at.year, at.month - 1, at.day, at.hour, at.minute));
-  for (const result of language.parseDates(text, { instant, timezone: 0 })) {
+  // Chrono reads parts of the reference with the machine's own zone. A date that shows the user's clock there, whatever the zone, is
+  // read right by all its parsers; only components are taken from the result, never an instant.
+  const here = new Date(at.year, at.month - 1, at.day, at.hour, at.minute);
+  for (const result of language.parseDates(text, here)) {
     if (result.start.isCertain("weekday") && RECURRING.test(text)) continue;
     if (/\b(?:every|each)\s+$/i.test(text.slice(0, result.index))) continue;
     put(result.index, result.text.length, byChrono(result, at, future, text));

@@ -287,6 +287,10 @@ describe("dates count from the message's own time", () => {
     ["I have a meeting tomorrow at 10:30", "Sat 2022-12-31 23:50", "2023-01-01T10:30"],
     ["I have a meeting on the 3rd", "Sat 2022-12-31 23:50", "2023-01-03"],
     ["We adopted a dog last summer", "Tue 2024-03-05 09:00", "2023"],
+    ["We adopted a dog two days ago", "Fri 2024-03-01 00:10", "2024-02-28"],
+    ["We adopted a dog last month", "Fri 2024-03-01 00:10", "2024-02"],
+    ["We adopted a dog today", "Sun 2024-12-31 23:55", "2024-12-31"],
+    ["We adopted a dog yesterday", "Sun 2026-03-08 02:30", "2026-03-07"],
     ["We adopted a dog in 2019", "Tue 2024-03-05 09:00", "2019"],
     ["My sister June adopted a dog", "Tue 2024-03-05 09:00", null],
   ])("%s (%s)", (text, at, when) => expect(findingsOf(text, at, language)[0]?.when).toBe(when));

@@ -1,3 +1,5 @@
+import { contentWords } from "./words.js";
+
 /** Closed word lists of the patterns, as sources of regular expressions. */
 
 export const RELATION =
@@ -56,3 +58,13 @@ export const STYLE_WISH = new RegExp(
   `^(?:from now on,? )?(?:please |(?:can|could|would) you (?:please )?|I (?:want|need|would like) you to )?(?:always )?(?:keep|make) (?:your|the) ${ANSWERS} (${STYLE})[.!?]*$`,
   "i",
 );
+
+/** Nouns that people "have" for a moment only. */
+export const PASSING =
+  /^(?:an?|some|no|another|two|three|several) (?:[\w-]+ ){0,2}?(?:questions?|problems?|issues?|ideas?|feelings?|doubts?|point|headache|cold|fever|look|chat|bit|minutes?|seconds?|times?|clue|hunch|guess|suggestions?|requests?|favou?rs?|moment|break|snack|coffee|drinks?|things?|words?|concerns?|thoughts?|choice|reasons?|errors?|bugs?|sentence|text|files?|lists?|bad day|good day|lot|say|go|nap|bath|shower|laugh|rest|stuff|story|news|offers?|way|ways|plans?|events|community|chance|opportunity|blast|win|battle|experience|projects?|advice|tips?|few|day|week|vibe|sense|connection|pic|fun|bond)\b/i;
+
+/** The words a habit or a taste is filed under. */
+export const filedUnder = (phrase: string): string =>
+  contentWords(phrase.replace(new RegExp(OFTEN, "gi"), " "))
+    .slice(0, 2)
+    .join(" ");

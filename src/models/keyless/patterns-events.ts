@@ -1,16 +1,9 @@
-import { EVENT } from "./lexicon.js";
-import { third, verbThird } from "./person.js";
+import { EVENT, PASSING } from "./lexicon.js";
+import { third } from "./person.js";
 import { draft, type Rule } from "./rule.js";
-
-/** Nouns that people "have" for a moment only. */
-const PASSING =
-  /^(?:an?|some|no|another|two|three|several) (?:[\w-]+ ){0,2}?(?:questions?|problems?|issues?|ideas?|feelings?|doubts?|point|headache|cold|fever|look|chat|bit|minutes?|seconds?|times?|clue|hunch|guess|suggestions?|requests?|favou?rs?|moment|break|snack|coffee|drinks?|things?|words?|concerns?|thoughts?|choice|reasons?|errors?|bugs?|sentence|text|files?|lists?|bad day|good day|lot|say|go|nap|bath|shower|laugh|rest|stuff|story|news|offers?|way|ways|plans?|events|community|chance|opportunity|blast|win|battle|experience|projects?|advice|tips?|few|day|week|vibe|sense|connection|pic|fun|bond)\b/i;
 
 const PAST =
   "adopted|bought|got (?=(?:an?|my|our|two|three) (?:new )?(?:dog|puppy|cat|kitten|rabbit|parrot|horse|car|bike|motorbike|house|flat|apartment|tattoo|degree|promotion|raise|diploma|licen[cs]e|visa|phone|laptop|computer|guitar|piano)s?\\b)|went|visited|met|attended|joined|started|finished|completed|graduated|won|lost|broke|ran|climbed|hiked|learned|learnt|signed up|enrolled|registered|volunteered|celebrated|married|proposed|applied|passed|failed|saw|watched|read|baked|cooked|made|built|painted|planted|wrote|published|founded|launched|opened|booked|travelled|traveled|flew|drove|camped|performed|played|participated|hosted|organi[sz]ed|helped|donated|received|inherited|ordered|fixed|repaired|renovated|hurt|had|took|gave|spent|grew up|discovered|tried|created|ate|was (?=(?:in|at|on (?:holiday|vacation|a trip)) )|were (?=(?:in|at|on (?:holiday|vacation)) )|took part in";
-
-const be = (verb: string): string =>
-  /^(?:am|do|cannot)\b/i.test(verb) ? verb.replace(/^am/i, "is").replace(/^do /i, "does ") : verbThird(verb.toLowerCase());
 
 /** Appointments, plans and what happened. */
 export const eventRules: readonly Rule[] = [

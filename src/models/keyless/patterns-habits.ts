@@ -1,16 +1,9 @@
-import { OFTEN } from "./lexicon.js";
+import { filedUnder, OFTEN } from "./lexicon.js";
 import { third, verbThird } from "./person.js";
 import { draft, type Rule } from "./rule.js";
-import { contentWords } from "./words.js";
 
 const DOING =
   "play|run|swim|practi[sc]e|collect|volunteer|sing|paint|teach|coach|grow|cook|bake|knit|dance|climb|box|surf|ski|cycle|garden|meditate|smoke|drink|foster|commute|blog|compose|sail|fish|hike|do yoga|do pilates|do karate|go (?:running|swimming|climbing|hiking|dancing|cycling|surfing|to the gym)";
-
-/** The words a habit or a taste is filed under. */
-const key = (phrase: string): string =>
-  contentWords(phrase.replace(new RegExp(OFTEN, "gi"), " "))
-    .slice(0, 2)
-    .join(" ");
 
 /** Habits, goals, and what the user no longer does. */
 export const habitRules: readonly Rule[] = [
@@ -34,7 +27,7 @@ export const habitRules: readonly Rule[] = [
       return draft(`The user no longer ${verbThird(verb)}${third(rest) && ` ${third(rest)}`}`, 0.95, {
         ends: `${verb}${rest}`,
         as: "habit",
-        about: key(`${verb} ${rest}`),
+        about: filedUnder(`${verb} ${rest}`),
       });
     },
   },
@@ -48,7 +41,7 @@ export const habitRules: readonly Rule[] = [
         ends: what,
         state: Boolean(when) || /smok|drink|meat|alcohol|sugar|coffee/i.test(what),
         as: "habit",
-        about: key(what),
+        about: filedUnder(what),
       }),
   },
   {
@@ -74,7 +67,7 @@ export const habitRules: readonly Rule[] = [
       return draft(
         `The user ${how.toLowerCase() === "tend to" ? `tends to ${verb}` : `${how ? `${how.toLowerCase()} ` : ""}${s}`}${third(rest) && ` ${third(rest)}`}`,
         frequent ? 0.95 : 0.85,
-        { as: "habit", about: key(`${verb} ${rest}`) },
+        { as: "habit", about: filedUnder(`${verb} ${rest}`) },
       );
     },
   },
@@ -93,7 +86,7 @@ export const habitRules: readonly Rule[] = [
       return draft(
         `The user has been ${doing.toLowerCase()} ${third(rest)}`,
         0.9,
-        often ? { as: "habit", about: key(`${doing} ${rest}`) } : {},
+        often ? { as: "habit", about: filedUnder(`${doing} ${rest}`) } : {},
       );
     },
   },
@@ -103,7 +96,7 @@ export const habitRules: readonly Rule[] = [
     pattern:
       /^my (?:(?:long-term|main|big|biggest|next|new year's|personal) )?(goal|dream|aim|resolution|ambition)(?: (?:this|for the|for) [\w ]{2,20})? is (?:to )?(.{3,100})$/i,
     build: ([, kind = "", what = ""]) =>
-      draft(`The user's ${kind.toLowerCase()} is to ${third(what).replace(/^to /, "")}`, 1, { as: "habit", about: key(what) }),
+      draft(`The user's ${kind.toLowerCase()} is to ${third(what).replace(/^to /, "")}`, 1, { as: "habit", about: filedUnder(what) }),
   },
   {
     name: "striving",
@@ -116,7 +109,7 @@ export const habitRules: readonly Rule[] = [
         : draft(
             `The user ${/have been|started/i.test(whole) ? (/started/i.test(whole) ? "started" : "has been") : "is"} ${doing.toLowerCase()} ${third(what)}`,
             0.9,
-            { as: "habit", about: key(`${what}`) },
+            { as: "habit", about: filedUnder(`${what}`) },
           ),
   },
   {

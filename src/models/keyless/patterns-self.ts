@@ -1,14 +1,11 @@
 import { MONTHS } from "./dates.js";
 import { isOccupation, NAME, STATUS } from "./lexicon.js";
-import { third, verbThird } from "./person.js";
+import { third } from "./person.js";
 import { draft, type Rule } from "./rule.js";
 
 /** A capitalised word is a name only when it is no people and no other adjective ("I am Portuguese", "I am Happy"). */
 const NO_NAME =
   /^(?:[A-Z][a-z]+(?:ish|ese|ian|ean)|French|German|Dutch|Swiss|Greek|Thai|Czech|Not|Very|So|Happy|Sad|Tired|Sorry|Sure|Fine|OK|Okay|Here|Back|Ready|Done|In|At|On|From|Glad|Busy|Sick|Muslim|Jewish|Christian|Hindu|Buddhist|Catholic)\b/;
-
-const be = (verb: string): string =>
-  /^(?:am|do|cannot)\b/i.test(verb) ? verb.replace(/^am/i, "is").replace(/^do /i, "does ") : verbThird(verb.toLowerCase());
 
 /** Who the user is and where: name, age, origin, home. */
 export const selfRules: readonly Rule[] = [

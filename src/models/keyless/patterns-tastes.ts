@@ -1,7 +1,6 @@
-import { ANSWERS, kindOf, OFTEN, STYLE, STYLE_WISH } from "./lexicon.js";
+import { ANSWERS, filedUnder, kindOf, STYLE, STYLE_WISH } from "./lexicon.js";
 import { third, verbThird } from "./person.js";
 import { draft, type Rule } from "./rule.js";
-import { contentWords } from "./words.js";
 
 /** Objects that say nothing by themselves: "I love it", "I like your idea", "I love when ...". */
 const EMPTY =
@@ -12,12 +11,6 @@ const LIKING =
 
 const be = (verb: string): string =>
   /^(?:am|do|cannot)\b/i.test(verb) ? verb.replace(/^am/i, "is").replace(/^do /i, "does ") : verbThird(verb.toLowerCase());
-
-/** The words a habit or a taste is filed under. */
-const key = (phrase: string): string =>
-  contentWords(phrase.replace(new RegExp(OFTEN, "gi"), " "))
-    .slice(0, 2)
-    .join(" ");
 
 /** Tastes, wishes about answers, and corrections. */
 export const tasteRules: readonly Rule[] = [
@@ -83,7 +76,7 @@ export const tasteRules: readonly Rule[] = [
         : draft(
             `The user no longer ${verbThird(verb.toLowerCase().replace(/ing$/, /(?:enjoy)ing/i.test(verb) ? "" : "e"))} ${third(what)}`,
             1,
-            { ends: what, state: true, as: "preference", about: kindOf(what) ?? key(what) },
+            { ends: what, state: true, as: "preference", about: kindOf(what) ?? filedUnder(what) },
           ),
   },
   {
@@ -96,7 +89,7 @@ export const tasteRules: readonly Rule[] = [
         : draft(`The user switched from ${third(from)} to ${third(to)}`, 0.95, {
             replaces: from,
             as: "preference",
-            about: kindOf(to) ?? key(to),
+            about: kindOf(to) ?? filedUnder(to),
           }),
   },
   {
@@ -106,7 +99,7 @@ export const tasteRules: readonly Rule[] = [
     build: ([whole = "", , what = ""]) =>
       EMPTY.test(what) || /would/i.test(whole) || /^(?:not|if|that)\b/i.test(what)
         ? undefined
-        : draft(`The user prefers ${third(what)}`, 1, { as: "preference", about: kindOf(what) ?? key(what) }),
+        : draft(`The user prefers ${third(what)}`, 1, { as: "preference", about: kindOf(what) ?? filedUnder(what) }),
   },
   {
     name: "liking",
@@ -117,7 +110,7 @@ export const tasteRules: readonly Rule[] = [
       return draft(
         `The user ${be(verb.toLowerCase())} ${third(what)}`,
         0.95,
-        /afraid|scared|good at|bad at/.test(verb) ? {} : { as: "preference", about: kindOf(what) ?? key(what) },
+        /afraid|scared|good at|bad at/.test(verb) ? {} : { as: "preference", about: kindOf(what) ?? filedUnder(what) },
       );
     },
   },

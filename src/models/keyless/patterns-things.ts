@@ -1,17 +1,6 @@
-import { OFTEN } from "./lexicon.js";
+import { PASSING } from "./lexicon.js";
 import { third, verbThird } from "./person.js";
 import { draft, type Rule } from "./rule.js";
-import { contentWords } from "./words.js";
-
-/** Nouns that people "have" for a moment only. */
-const PASSING =
-  /^(?:an?|some|no|another|two|three|several) (?:[\w-]+ ){0,2}?(?:questions?|problems?|issues?|ideas?|feelings?|doubts?|point|headache|cold|fever|look|chat|bit|minutes?|seconds?|times?|clue|hunch|guess|suggestions?|requests?|favou?rs?|moment|break|snack|coffee|drinks?|things?|words?|concerns?|thoughts?|choice|reasons?|errors?|bugs?|sentence|text|files?|lists?|bad day|good day|lot|say|go|nap|bath|shower|laugh|rest|stuff|story|news|offers?|way|ways|plans?|events|community|chance|opportunity|blast|win|battle|experience|projects?|advice|tips?|few|day|week|vibe|sense|connection|pic|fun|bond)\b/i;
-
-/** The words a habit or a taste is filed under. */
-const key = (phrase: string): string =>
-  contentWords(phrase.replace(new RegExp(OFTEN, "gi"), " "))
-    .slice(0, 2)
-    .join(" ");
 
 /** Belongings. */
 export const thingRules: readonly Rule[] = [
@@ -27,7 +16,7 @@ export const thingRules: readonly Rule[] = [
       }),
   },
   {
-    name: "have-name",
+    name: "have",
     example: ["I have two cats, Miso and Tofu", "The user has two cats, Miso and Tofu."],
     pattern:
       /^(?:I|we) (?:have|own|have got|got|have had) ((?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twin|no|some|several|my own|identical|\d{1,3}) .{2,110})$/i,
@@ -45,7 +34,7 @@ export const thingRules: readonly Rule[] = [
       /\b(?:mess|problem|bit|disaster|dream)\b/i.test(value) ? undefined : draft(`The user's ${what} is ${third(value)}`, 0.95),
   },
   {
-    name: "drives",
+    name: "uses",
     example: ["I drive an old Volvo", "The user drives an old Volvo."],
     pattern: /^I (drive|ride|own|use|wear) ((?:an?|my) .{2,60}|(?:reading )?glasses|contact lenses|hearing aids|size .{1,20})$/i,
     build: ([, verb = "", what = ""]) => draft(`The user ${verbThird(verb.toLowerCase())} ${third(what)}`, 0.85),
