@@ -60,7 +60,9 @@ export default defineConfig(
   {
     files: ["**/*.js", "**/*.cjs"],
     languageOptions: {
-      globals: Object.fromEntries(["Buffer", "URL", "console", "module", "performance", "process", "setTimeout"].map((name) => [name, "readonly"])),
+      globals: Object.fromEntries(
+        ["Buffer", "URL", "console", "module", "performance", "process", "setTimeout"].map((name) => [name, "readonly"]),
+      ),
     },
   },
 );

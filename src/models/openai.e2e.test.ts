@@ -51,7 +51,14 @@ async function world(misbehave: Misbehave, options: { memoryTimeout?: number } =
   const folder = await mkdtemp(join(tmpdir(), "personagraph-openai-"));
   const server: OpenAIServer = await openaiServer({ answer: (request, n) => misbehave(request, n) ?? wellBehaved(request) });
   const store = new SqliteStore({ path: join(folder, "memory.db") });
-  const clock = fixedClock(START);
+  const fixed = fixedClock(START);
+  let running: number | undefined;
+  const clock = {
+    ...fixed,
+    now: () => fixed.now() + (running === undefined ? 0 : Date.now() - running),
+    /** From here on it runs. */
+    goOn: () => void (running = Date.now()),
+  };
   const settings = { model: "openai:gpt-test", baseUrl: server.url, apiKey: "test", store, clock, ...options };
   const agent = createPersonaAgent({ ...settings, checkpointer: new MemorySaver() });
   const memory = new PersonaMemory(settings);
@@ -144,9 +151,13 @@ describe("the whole flow over HTTP", () => {
     expect(await logged()).toHaveLength(2);
   });
 
-  test("flush ends, and leaves the work pending, while the memory model is down", async () => {
+  test.each<[string, OpenAIAnswer]>([
+    ["turns requests down", { status: 400 }],
+    ["gives no usable proposal", "I would rather not."],
+  ])("flush ends, and leaves the work pending, while the memory model %s", async (_, bad) => {
     let down = true;
-    const { say, memory, facts } = await world(({ forced }) => (down && forced !== undefined ? { status: 400 } : undefined));
+    const { say, memory, facts, clock } = await world(({ forced }) => (down && forced !== undefined ? bad : undefined));
+    clock.goOn();
     await say("My sister Mia is a nurse.");
     const left = await memory.flush(USER, { signal: AbortSignal.timeout(10_000) });
     expect(left.map(({ stage }) => stage)).toContain("extract");
@@ -157,8 +168,9 @@ describe("the whole flow over HTTP", () => {
 
   test("when the answering model turns the request down, the message is in the log and is made up for", async () => {
     let down = true;
-    const { say, logged, facts, memory } = await world(({ forced }) => (down && forced === undefined ? { status: 400 } : undefined));
+    const { say, logged, facts, memory, clock } = await world(({ forced }) => (down && forced === undefined ? { status: 400 } : undefined));
     await expect(say("My sister Mia is a nurse.")).rejects.toThrow(/400/);
+    clock.advance(MINUTE);
     expect(await logged()).toEqual(["user: My sister Mia is a nurse."]);
     down = false;
     await say("And I play the cello.");
