@@ -201,6 +201,13 @@ describe("package.json", () => {
     );
     expect(loose).toEqual([]);
   });
+
+  it("has a lock file that `npm ci` takes on every platform", async () => {
+    const { stderr } = await promisify(execFile)(process.execPath, ["scripts/complete-lock.js", "--check"], { cwd: ROOT }).catch(
+      (error: { stderr: string }) => error,
+    );
+    expect(stderr).toBe("");
+  });
 });
 
 /** What dependency-cruiser finds in a tree, as "rule: file". */

@@ -7,15 +7,7 @@ import { updateEpisodic } from "./nodes/update-episodic.js";
 import { updatePersonality } from "./nodes/update-personality.js";
 import { updateProcedural } from "./nodes/update-procedural.js";
 import { updateSemantic } from "./nodes/update-semantic.js";
-import type { PersonaOptions } from "./options.js";
-import { createServices } from "./services.js";
 import { contextSchema, MemoryInputSchema, MemoryStateSchema, type MemoryState } from "./state.js";
-
-/**
- * The update stage as a graph: whatever is pending for the user of the run is derived and filed. Use it as a subgraph or on its
- * own; it reads the log and needs no messages in its state.
- */
-export const createMemoryGraph = (options: PersonaOptions = {}) => memoryGraph(createServices(options));
 
 const afterExtract = ({ exchange, halted }: MemoryState) => (halted ? END : exchange ? ["update_semantic", "update_personality"] : "consolidate");
 const afterConsolidate = ({ session, halted }: MemoryState) =>
@@ -25,8 +17,16 @@ const goOn =
   ({ halted }: MemoryState) =>
     halted ? END : node;
 
-/** Both stages go round until nothing is pending: exchange by exchange, then session by session. */
-export const memoryGraph = (services: Services) =>
+export interface MemoryGraphSettings {
+  /** False where a run keeps nothing in a thread. Default: as the graph around it, if there is one. */
+  readonly checkpointer?: false;
+}
+
+/**
+ * The update stage: whatever is pending for the user of the run is derived and filed. It reads the log and needs no messages in its
+ * state. Both stages go round until nothing is pending: exchange by exchange, then session by session.
+ */
+export const memoryGraph = (services: Services, settings: MemoryGraphSettings = {}) =>
   new StateGraph({ state: MemoryStateSchema, input: MemoryInputSchema, context: contextSchema })
     .addNode("extract", extract(services))
     .addNode("update_semantic", updateSemantic(services))
@@ -43,4 +43,4 @@ export const memoryGraph = (services: Services) =>
     .addConditionalEdges("update_episodic", goOn("consolidate"), ["consolidate", END])
     .addConditionalEdges("update_procedural", goOn("consolidate"), ["consolidate", END])
     .addConditionalEdges("update_core", goOn("consolidate"), ["consolidate", END])
-    .compile({ name: "memory" });
+    .compile({ name: "memory", ...settings });

@@ -4,7 +4,7 @@ import { PersonaError } from "./errors.js";
 import { resolveEmbeddings, resolveModel } from "./models/resolve.js";
 import type { Memory, Services } from "./nodes/services.js";
 import { resolveOptions, type PersonaOptions, type Settings } from "./options.js";
-import { createRecall } from "./recall/scan-recall.js";
+import { createRecall } from "./recall/recall.js";
 import { MemoryLog } from "./store/memory-log.js";
 import { openSqlite } from "./store/open-sqlite.js";
 import { locksOf } from "./store/user-lock.js";
@@ -33,7 +33,7 @@ async function openMemory(runStore: BaseStore, settings: Settings): Promise<Memo
   const log = new MemoryLog(runStore, settings.clock);
   const { embeddings, baseUrl, apiKey } = settings;
   const embedder = typeof embeddings === "string" ? await resolveEmbeddings(embeddings, { baseUrl, apiKey }) : embeddings;
-  return { log, recall: createRecall({ log, ...(embedder && { embeddings: embedder }) }), locks: locksOf(log.store) };
+  return { log, recall: createRecall({ log, clock: settings.clock, ...(embedder && { embeddings: embedder }) }), locks: locksOf(log.store) };
 }
 
 function storeOf({ store }: Settings, runStore: BaseStore | undefined): BaseStore {

@@ -70,6 +70,22 @@ export interface Persona {
   readonly style: readonly string[];
 }
 
+/**
+ * What memory knows of the running turn, under the one key `persona` of somebody else's graph: read by their model node and by the
+ * update stage. A plain value, so that it lives through checkpoints and interrupts.
+ */
+export interface PersonaTurn extends Persona {
+  /** Recalled for the user's message. What the turn's searches found stands in their tool messages. */
+  readonly recalled: readonly Recalled[];
+  /** Id of the user's message. */
+  readonly asked: string;
+  /** When the turn began: for the user (the message's own time) and by the wall clock, in epoch ms. */
+  readonly turn: { readonly now: number; readonly startedAt: number };
+  readonly timezone: string;
+  /** Id of the newest message of this thread that is in the log. */
+  readonly loggedThrough: string;
+}
+
 /** One record that the turn wrote. */
 export interface Written {
   readonly what: "message" | "fact" | "episode" | "procedures" | "profile" | "personality";

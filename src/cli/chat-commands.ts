@@ -18,7 +18,8 @@ export const HELP = `/recalled what the last answer rests on · /profile what is
 
 /** Sweden writes the local day as ISO 8601 does. */
 const day = (at: number): string => new Date(at).toLocaleDateString("sv-SE");
-const lines = (list: readonly string[], none: string): string => (list.length > 0 ? list.map((line) => `  ${line}\n`).join("") : `  ${none}\n`);
+const lines = (list: readonly string[], none: string): string =>
+  list.length > 0 ? list.map((line) => `  ${line}\n`).join("") : `  ${none}\n`;
 
 /** Everything but /quit, which ends the loop itself. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -26,7 +27,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
 
   "/recalled": ({ recalled, cited, out }) => {
     const rows = recalled.map(({ mark, id, label, at, text, score, why, search }) => {
-      const parts = Object.entries(why).map(([part, value]) => `${part} ${value.toFixed(2)}`).join(", ");
+      const parts = Object.entries(why)
+        .map(([part, value]) => `${part} ${value.toFixed(2)}`)
+        .join(", ");
       const from = search === 0 ? "" : `, search ${search}`;
       return `${cited.includes(id) ? "*" : " "} [${mark}] ${label}, ${day(at)}: ${text.replaceAll("\n", " ").slice(0, 160)}\n      ${score.toFixed(2)} = ${parts}${from}`;
     });
@@ -36,11 +39,28 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   "/profile": async ({ memory, userId, out }) => {
     // What has just been said shows, too.
     await memory.flush(userId, { endSession: false });
-    const [{ identity, preferences }, habits, facts] = await Promise.all([memory.profile(userId), memory.list(userId, "procedure"), memory.list(userId, "fact")]);
+    const [{ identity, preferences }, habits, facts] = await Promise.all([
+      memory.profile(userId),
+      memory.list(userId, "procedure"),
+      memory.list(userId, "fact"),
+    ]);
     const known = facts.filter(({ status }) => status === "current");
-    out(`Profile (filed when a conversation has ended):\n${lines([...identity.map(({ field, value }) => `${field}: ${value}`), ...preferences.map(({ text }) => text)], "still empty")}`);
-    if (habits.length > 0) out(`Habits and goals:\n${lines(habits.map(({ text }) => text), "")}`);
-    out(`Facts (${known.length}):\n${lines(known.slice(-20).map(({ at, text }) => `${day(at)}  ${text}`), "none yet")}`);
+    out(
+      `Profile (filed when a conversation has ended):\n${lines([...identity.map(({ field, value }) => `${field}: ${value}`), ...preferences.map(({ text }) => text)], "still empty")}`,
+    );
+    if (habits.length > 0)
+      out(
+        `Habits and goals:\n${lines(
+          habits.map(({ text }) => text),
+          "",
+        )}`,
+      );
+    out(
+      `Facts (${known.length}):\n${lines(
+        known.slice(-20).map(({ at, text }) => `${day(at)}  ${text}`),
+        "none yet",
+      )}`,
+    );
   },
 
   "/personality": async ({ memory, userId, out }, [wish]) => {
@@ -49,7 +69,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     else if (wish !== undefined) return out(`/personality shows the scores; off, on and reset are what it takes, not "${wish}".\n`);
     if (wish === "off") return out("Personality is switched off: nothing is inferred, and answers are not aligned to it.\n");
     const { scores, turns } = await memory.personality(userId);
-    out(`Personality after ${turns} ${turns === 1 ? "message" : "messages"} (1 to 5; 3 is unknown or average):\n${lines(Object.entries(scores).map(([trait, score]) => `${trait.padEnd(18)}${score.toFixed(2)}`), "")}`);
+    out(
+      `Personality after ${turns} ${turns === 1 ? "message" : "messages"} (1 to 5; 3 is unknown or average):\n${lines(
+        Object.entries(scores).map(([trait, score]) => `${trait.padEnd(18)}${score.toFixed(2)}`),
+        "",
+      )}`,
+    );
   },
 
   "/new": (chat) => {

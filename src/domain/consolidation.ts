@@ -1,6 +1,7 @@
 import type { ConsolidateProposal } from "../../prompts/consolidate.js";
 import type { Session } from "./session.js";
 import { cleanText } from "./text.js";
+import { judge, withoutOrders, type Dropped } from "./untrusted.js";
 
 /** An entry of a short keyed list that sessions add to, change and end: habits and goals, or preferences. */
 export interface ListChange {
@@ -36,6 +37,8 @@ export interface Consolidation {
   readonly habits: readonly ListChange[];
   readonly identity: readonly IdentityChange[];
   readonly preferences: readonly ListChange[];
+  /** What was proposed and must not be stored. */
+  readonly dropped?: readonly Dropped[];
 }
 
 /** Sessions in the order in which they took place. */
@@ -86,25 +89,36 @@ const slug = (key: string): string =>
     .replace(/^-|-$/g, "")
     .slice(0, 60);
 
-/** What of a proposal stands up: entries rest on a message of the user's in this session, and every message is filed. */
+/** A topic whose summary was nothing but instructions is filed all the same. */
+const UNSUMMARISED = "(not summarised)";
+
+/**
+ * What of a proposal stands up: entries rest on a message of the user's in this session, and every message is filed. Profile and
+ * habits stand in the system message of every answer, with no room for a warning: nothing that is only pasted gets there.
+ */
 export function acceptConsolidation(session: Session, proposal: ConsolidateProposal): Consolidation {
-  const saidBy = (n: number): string | undefined => {
+  const dropped: Dropped[] = [];
+  const saidBy = (n: number, text: string): string | undefined => {
     const message = session.messages[n - 1];
-    return message?.role === "user" ? message.key : undefined;
+    if (message?.role !== "user") return undefined;
+    const verdict = judge(text, message, session.messages.slice(n, n + 5));
+    if (verdict.keep && verdict.trust === undefined) return message.key;
+    dropped.push({ reason: verdict.keep ? "only pasted text says so" : verdict.reason, source: message.key });
+    return undefined;
   };
   const entries = (changes: ConsolidateProposal["habits"]): ListChange[] =>
     changes.flatMap(({ op, key, text, source }) => {
-      const from = saidBy(source);
       const entry = { op, key: slug(key), text: cleanText(text).trim() };
+      const from = saidBy(source, entry.text);
       return from !== undefined && entry.key !== "" && (op === "REMOVE" || entry.text !== "") ? [{ ...entry, source: from }] : [];
     });
   const topics = proposal.topics.map(({ topic, summary, keywords, messages }) => ({
-    topic: cleanText(topic).trim(),
-    summary: cleanText(summary).trim(),
+    topic: withoutOrders(cleanText(topic).trim()),
+    summary: summary.trim() === "" ? "" : withoutOrders(cleanText(summary).trim()) || UNSUMMARISED,
     keywords: keywords.map((word) => cleanText(word).trim()).filter(Boolean).slice(0, 12),
     messages: messages.flatMap((n) => session.messages[n - 1]?.key ?? []),
   }));
-  return {
+  const filed = {
     session: session.key,
     from: session.from,
     to: session.to,
@@ -115,9 +129,10 @@ export function acceptConsolidation(session: Session, proposal: ConsolidatePropo
     habits: entries(proposal.habits),
     preferences: entries(proposal.preferences),
     identity: proposal.identity.flatMap(({ field, value, source }) => {
-      const from = saidBy(source);
       const entry = { field: slug(field), value: cleanText(value).trim() };
+      const from = saidBy(source, `${entry.field}: ${entry.value}`);
       return from !== undefined && entry.field !== "" && entry.value !== "" ? [{ ...entry, source: from }] : [];
     }),
   };
+  return { ...filed, ...(dropped.length > 0 && { dropped }) };
 }

@@ -3,6 +3,7 @@ import type { MessageRecord } from "./message.js";
 import { NEUTRAL_SCORES, type TraitScores } from "./personality.js";
 import { cleanText } from "./text.js";
 import { readTime } from "./time.js";
+import { judge, type Dropped } from "./untrusted.js";
 
 /** A change to what is known about the user, proposed by a model and checked: its source exists, its target was shown. */
 export interface FactChange {
@@ -18,6 +19,8 @@ export interface FactChange {
   readonly confidence: number;
   /** Key of the message that says so. */
   readonly source: string;
+  /** Set when only pasted text says so. */
+  readonly trust?: "untrusted";
 }
 
 /** What was proposed for one exchange. Kept, so that a cut-off update goes on without asking the model again. */
@@ -27,6 +30,8 @@ export interface Extraction {
   readonly at: number;
   readonly changes: readonly FactChange[];
   readonly traits: TraitScores;
+  /** What was proposed and must not be stored. */
+  readonly dropped?: readonly Dropped[];
 }
 
 export interface Shown {
@@ -40,28 +45,44 @@ export interface Shown {
 /** Longer is no single fact. */
 const MAX_FACT = 500;
 
-/** What of a proposal stands up: a change whose source is no message of the user's is dropped, as is one without a text. */
+/** What pasted text says of the user is a guess at best. */
+const UNTRUSTED_CONFIDENCE = 0.3;
+
+/**
+ * What of a proposal stands up: a change whose source is no message of the user's is dropped, as is one without a text and what
+ * `judge` turns down. What rests on pasted text alone is added as untrusted and never replaces or ends what the user said.
+ */
 export function acceptExtraction(exchange: MessageRecord, proposal: ExtractProposal, shown: Shown): Extraction {
+  const dropped: Dropped[] = [];
   const changes = proposal.changes.flatMap((change): FactChange[] => {
     const source = shown.messages.get(change.source);
     const text = cleanText(change.text).trim().slice(0, MAX_FACT);
     if (change.op === "NO_OP" || source?.role !== "user") return [];
     const target = change.id === null ? undefined : shown.known.get(change.id);
     if (change.op === "DELETE" ? !target : text === "") return [];
+    const verdict = judge(text, source, [...shown.messages.values()]);
+    const pasted = verdict.keep && verdict.trust !== undefined;
+    if (!verdict.keep || (pasted && change.op === "DELETE")) {
+      dropped.push({ reason: verdict.keep ? "pasted text ends no fact" : verdict.reason, source: source.key });
+      return [];
+    }
     return [
       {
-        op: change.op === "UPDATE" && !target ? "ADD" : change.op,
-        ...(target && change.op !== "ADD" && { target }),
+        op: pasted || (change.op === "UPDATE" && !target) ? "ADD" : change.op,
+        ...(target && !pasted && change.op !== "ADD" && { target }),
         text,
         keywords: change.keywords.map((word) => cleanText(word).trim()).filter(Boolean).slice(0, 8),
         at: readTime(change.when, shown.timezone) ?? source.at,
         said: source.at,
-        confidence: change.confidence,
+        confidence: pasted ? Math.min(change.confidence, UNTRUSTED_CONFIDENCE) : change.confidence,
         source: source.key,
+        ...(pasted && { trust: "untrusted" as const }),
       },
     ];
   });
-  return { exchange: exchange.key, at: exchange.at, changes, traits: proposal.traits };
+  // The words of a message that is mostly pasted show nothing of the user's personality.
+  const traits = exchange.trust === undefined ? proposal.traits : NEUTRAL_SCORES;
+  return { exchange: exchange.key, at: exchange.at, changes, traits, ...(dropped.length > 0 && { dropped }) };
 }
 
 /** Stands for an exchange that no proposal could be had for: no facts, and, as METHOD.md has it, all traits 3. */

@@ -15,6 +15,8 @@ export interface FactRecord extends MemoryRecord<"fact"> {
   readonly supersededBy?: FactId;
   /** 0 to 1: how plainly the user said it. */
   readonly confidence: number;
+  /** Set when only pasted text says so, and not the user. */
+  readonly trust?: "untrusted";
 }
 
 /** Follows a chain of replaced facts to the one at its end. */
@@ -65,7 +67,10 @@ export function applyFacts(changes: readonly FactChange[], known: readonly FactR
     const fresh = newFact(change, recordedAt);
     if (sameText(change.text) === "" || facts.has(fresh.id)) continue;
     const twin = currentTexts.get(sameText(change.text));
-    if (twin) {
+    if (twin?.trust !== undefined && change.trust === undefined) {
+      // Until now only pasted text said so; now the user does.
+      close(twin, change.at, fresh.id as FactId);
+    } else if (twin) {
       // Said again: nothing new, but a fact it was meant to replace is replaced by the one that is there.
       if (target?.status === "current" && target.id !== twin.id) close(target, change.at, twin.id as FactId);
       continue;
@@ -98,5 +103,6 @@ function newFact(change: FactChange, recordedAt: number): FactRecord {
     validFrom: change.at,
     said: change.said,
     confidence: change.confidence,
+    ...(change.trust !== undefined && { trust: change.trust }),
   };
 }

@@ -19,7 +19,7 @@ const USER = "ada";
 const START = Date.parse("2026-05-12T18:00:00Z");
 const NO_TRAITS = { openness: 3, conscientiousness: 3, extraversion: 3, agreeableness: 3, neuroticism: 3 };
 
-const cleanup: (() => Promise<unknown> | unknown)[] = [];
+const cleanup: (() => unknown)[] = [];
 afterEach(async () => {
   for (const step of cleanup.splice(0).reverse()) await step();
 });
@@ -33,12 +33,27 @@ function wellBehaved(request: OpenAIRequest): OpenAIAnswer {
     const rows = readFence("exchange", text) as [number, string, string, string][];
     const changes = rows
       .filter(([, role, , said]) => role === "user" && !said.endsWith("?"))
-      .map(([source, , , said]) => ({ op: "ADD", id: null, text: `The user said: ${said}`, keywords: [], when: null, source, confidence: 1 }));
+      .map(([source, , , said]) => ({
+        op: "ADD",
+        id: null,
+        text: `The user said: ${said}`,
+        keywords: [],
+        when: null,
+        source,
+        confidence: 1,
+      }));
     return { args: { changes, traits: NO_TRAITS } };
   }
   if (request.forced === CONSOLIDATE_TOOL) {
     const messages = (readFence("session", text) as [number][]).map(([n]) => n);
-    return { args: { topics: [{ topic: "talk", summary: "The user talked about themselves.", keywords: [], messages }], habits: [], identity: [], preferences: [] } };
+    return {
+      args: {
+        topics: [{ topic: "talk", summary: "The user talked about themselves.", keywords: [], messages }],
+        habits: [],
+        identity: [],
+        preferences: [],
+      },
+    };
   }
   const [memory] = readFence(MEMORIES_TAG, text) as [string, string, string, string][];
   return memory && text.includes("?") ? `You told me: ${memory[3]} [${memory[0]}]` : "I see, thank you for telling me.";
@@ -72,10 +87,15 @@ async function world(misbehave: Misbehave, options: { memoryTimeout?: number } =
   const say = async (text: string, thread = "t1") => {
     const config = { context: { userId: USER }, configurable: { thread_id: thread } };
     const tokens: string[] = [];
-    for await (const [token] of (await agent.stream({ messages: [{ role: "user", content: text }] as never }, { ...config, streamMode: "messages" })) as AsyncIterable<[{ text: string; getType(): string }]>) {
+    for await (const [token] of (await agent.stream(
+      { messages: [{ role: "user", content: text }] as never },
+      { ...config, streamMode: "messages" },
+    )) as AsyncIterable<[{ text: string; getType(): string }]>) {
       if (token.getType() === "ai") tokens.push(token.text);
     }
-    const { values } = (await agent.getState(config)) as { values: { messages: { text: string }[]; warnings: Record<string, string>; cited: string[] } };
+    const { values } = (await agent.getState(config)) as {
+      values: { messages: { text: string }[]; warnings: Record<string, string>; cited: string[] };
+    };
     clock.advance(MINUTE / 2);
     return { answer: values.messages.at(-1)!.text, streamed: tokens.join(""), warnings: values.warnings, cited: values.cited };
   };
@@ -94,8 +114,10 @@ describe("the whole flow over HTTP", () => {
       const text = lastText(request);
       if (extracts && text.includes("Lisbon") && failed++ === 0) return { status: 500 };
       // Cut off in the middle, and again when it is asked to mend it.
-      if (extracts && JSON.stringify(request.messages).includes("Mia") && broken++ < 2) return { malformedArgs: '{"changes":[{"op":"ADD","text":"The user\'s sis' };
-      if (!extracts && text.startsWith("I play the cello") && cut++ === 0) return { text: "How lovely, the cello is a fine instrument.", cutAfter: 3 };
+      if (extracts && JSON.stringify(request.messages).includes("Mia") && broken++ < 2)
+        return { malformedArgs: '{"changes":[{"op":"ADD","text":"The user\'s sis' };
+      if (!extracts && text.startsWith("I play the cello") && cut++ === 0)
+        return { text: "How lovely, the cello is a fine instrument.", cutAfter: 3 };
       return undefined;
     });
 
@@ -117,7 +139,16 @@ describe("the whole flow over HTTP", () => {
     expect((await say("It rains.")).warnings).toEqual({});
     expect(await facts()).toEqual(["I moved to Lisbon last May.", "My sister Mia is a nurse.", "I play the cello.", "It rains."]);
     const answer = "assistant: I see, thank you for telling me.";
-    expect(await logged()).toEqual(["user: I moved to Lisbon last May.", answer, "user: My sister Mia is a nurse.", answer, "user: I play the cello.", answer, "user: It rains.", answer]);
+    expect(await logged()).toEqual([
+      "user: I moved to Lisbon last May.",
+      answer,
+      "user: My sister Mia is a nurse.",
+      answer,
+      "user: I play the cello.",
+      answer,
+      "user: It rains.",
+      answer,
+    ]);
 
     clock.advance(24 * HOUR);
     const asked = await say("What is my sister?", "another thread");
@@ -136,7 +167,9 @@ describe("the whole flow over HTTP", () => {
     ["never answers", { hang: true }],
   ])("a memory model that %s: the answer comes, and a later flush makes up for it", async (_, bad) => {
     let down = true;
-    const { say, facts, logged, memory } = await world(({ forced }) => (down && forced !== undefined ? bad : undefined), { memoryTimeout: 0.4 });
+    const { say, facts, logged, memory } = await world(({ forced }) => (down && forced !== undefined ? bad : undefined), {
+      memoryTimeout: 0.4,
+    });
     const began = Date.now();
     const { answer, warnings } = await say("My sister Mia is a nurse.");
     expect(answer).toBe("I see, thank you for telling me.");
@@ -174,7 +207,11 @@ describe("the whole flow over HTTP", () => {
     expect(await logged()).toEqual(["user: My sister Mia is a nurse."]);
     down = false;
     await say("And I play the cello.");
-    expect(await logged()).toEqual(["user: My sister Mia is a nurse.", "user: And I play the cello.", "assistant: I see, thank you for telling me."]);
+    expect(await logged()).toEqual([
+      "user: My sister Mia is a nurse.",
+      "user: And I play the cello.",
+      "assistant: I see, thank you for telling me.",
+    ]);
     await memory.flush(USER);
     expect(await facts()).toEqual(["My sister Mia is a nurse.", "And I play the cello."]);
   });

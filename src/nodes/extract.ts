@@ -6,13 +6,14 @@ import { inOrder, type MessageRecord } from "../domain/message.js";
 import { pending, pendingKey, type Pending, type Stage } from "../domain/pending.js";
 import type { MemoryRecord } from "../domain/record.js";
 import { clip } from "../domain/text.js";
+import type { Dropped } from "../domain/untrusted.js";
 import { HOUR, MINUTE, showDay, showTime } from "../domain/time.js";
 import { propose } from "../models/structured.js";
 import type { MemoryUpdate } from "../state.js";
 import { put, remove } from "../store/memory-log.js";
 import { deadline, guarded, type Update } from "./guarded.js";
 import { callsOf, failureOf } from "./proposing.js";
-import { warn, type Services } from "./services.js";
+import { warn, type PersonaRuntime, type Services } from "./services.js";
 
 /** Known facts that an exchange is compared with, and earlier messages that explain its words. */
 const KNOWN = 20;
@@ -80,8 +81,9 @@ async function proposeFor(message: MessageRecord, work: Pending, update: Update)
       schema: ExtractSchema,
       signal: deadline(update),
     });
-    await save(acceptExtraction(message, value, shown));
-    return { exchange: message.key, calls: callsOf("extract", message.key, usage) };
+    const extraction = acceptExtraction(message, value, shown);
+    await save(extraction);
+    return { exchange: message.key, calls: callsOf("extract", message.key, usage), ...(extraction.dropped && { warnings: warnDropped(runtime, extraction.dropped) }) };
   } catch (error) {
     const later = failureOf(error, work, services.settings.clock.now());
     const warnings = warn(runtime, later ? "EXTRACT_POSTPONED" : "EXTRACT_GIVEN_UP", error);
@@ -90,6 +92,10 @@ async function proposeFor(message: MessageRecord, work: Pending, update: Update)
     return { exchange: later ? "" : message.key, warnings };
   }
 }
+
+/** Says why something proposed was not stored, and not what it was: a warning may end before a model. */
+export const warnDropped = (runtime: PersonaRuntime, dropped: readonly Dropped[]): Record<string, string> =>
+  warn(runtime, "MEMORY_DROPPED", `Not stored: ${dropped.map(({ reason, source }) => `${reason} (message ${source})`).join("; ")}.`);
 
 /** The exchange (the message and what followed it in answer) and a few messages before it. */
 async function messagesAround(message: MessageRecord, { user, services }: Update): Promise<{ exchange: MessageRecord[]; context: MessageRecord[] }> {

@@ -10,7 +10,7 @@ import { sessionsOf } from "../domain/session.js";
 import { HOUR, MINUTE } from "../domain/time.js";
 import { PersonaError } from "../errors.js";
 import { emit } from "../events.js";
-import type { Persona, PersonaState, PersonaUpdate } from "../state.js";
+import type { Persona, PersonaState, PersonaUpdate, Recalled } from "../state.js";
 import type { UserLog } from "../store/memory-log.js";
 import { incoming, textOf } from "./langchain-message.js";
 import { present } from "./present.js";
@@ -25,25 +25,36 @@ const UNKNOWN: Persona = { profile: EMPTY_PROFILE, habits: [], personality: UNKN
 
 /** Reads who the user is and recalls what their message calls for. No model call, and no failure: without memory it warns. */
 export const loadPersona = (services: Services) => async (state: PersonaState, runtime: PersonaRuntime): Promise<PersonaUpdate> => {
+  whoOf(runtime, services.settings);
+  if (isAnswered(state)) return {};
+  const { warnings, ...recollection } = await recollect(services, state, lastUserMessage(state.messages), runtime);
+  return { searches: [], cited: [], scratch: [], written: null, calls: null, warnings: anew(warnings), ...recollection };
+};
+
+/** What is known at the beginning of a turn. */
+export interface Recollection {
+  readonly persona: Persona;
+  readonly recalled: readonly Recalled[];
+  readonly turn: PersonaState["turn"];
+  readonly window: number;
+  readonly warnings: Readonly<Record<string, string>>;
+}
+
+/** What a turn begins with: the thread, and how far it is in the log. */
+export interface Begun extends Pick<PersonaState, "messages" | "loggedThrough"> {
+  /** All messages of the thread stand in the prompt; else those of the running session. */
+  readonly whole?: boolean;
+}
+
+/** The one way in which a turn begins, in our graph and in anybody else's. Without a message nothing is recalled. */
+export async function recollect(services: Services, begun: Begun, message: BaseMessage | undefined, runtime: PersonaRuntime): Promise<Recollection> {
   const { settings } = services;
   const who = whoOf(runtime, settings);
-  if (isAnswered(state)) return {};
-  const message = lastUserMessage(state.messages);
   const startedAt = settings.clock.now();
-  const { records, warnings } = takeIn([incoming(message, who.thread)], { now: startedAt, timezone: who.timezone });
-  const now = records[0]!.at;
-  const fresh: PersonaUpdate = {
-    persona: UNKNOWN,
-    recalled: [],
-    searches: [],
-    cited: [],
-    scratch: [],
-    written: null,
-    calls: null,
-    warnings: null,
-    turn: { now, startedAt },
-    window: Math.min(state.messages.length, settings.history),
-  };
+  const { records, warnings } = takeIn(message ? [incoming(message, who.thread)] : [], { now: startedAt, timezone: who.timezone });
+  const now = records[0]?.at ?? startedAt;
+  const { messages } = begun;
+  const fresh = { turn: { now, startedAt }, window: Math.min(messages.length, settings.history) };
   const told: Record<string, string> = Object.assign({}, ...warnings.map((text) => warn(runtime, "MESSAGE_TIME", text)));
   try {
     const { log, recall } = await services.memory(runtime.store);
@@ -52,11 +63,12 @@ export const loadPersona = (services: Services) => async (state: PersonaState, r
       loadCore(user, settings.personality),
       user.list("message", { at: { $gte: now - SESSION_REACH, $lte: now } }),
     ]);
-    const { window, inPrompt, elsewhere } = conversation(state, recent, now, settings.sessionGap * MINUTE, settings.history);
+    const { window, inPrompt, elsewhere } = conversation(begun, recent, now, settings.sessionGap * MINUTE, begun.whole ? undefined : settings.history);
     const hits: RecallHit[] = elsewhere.map((record) => ({ ...record, score: 1, why: { "same session": 1 }, record }));
-    if (settings.recall.limit > 0) {
+    const query = message ? textOf(message) : "";
+    if (settings.recall.limit > 0 && query.trim() !== "") {
       const found = await recall.recall(who.userId, {
-        query: textOf(message),
+        query,
         limit: settings.recall.limit,
         quotas: settings.recall.quotas,
         exclude: [...inPrompt, ...elsewhere.map(({ id }) => id)],
@@ -68,11 +80,11 @@ export const loadPersona = (services: Services) => async (state: PersonaState, r
     }
     const recalled = await present(hits, { user, shown: [], inPrompt, search: 0, room: settings.recall.characters });
     emit(runtime, { type: "recall", recalled, ms: settings.clock.now() - startedAt });
-    return { ...fresh, persona, recalled, window, warnings: anew(told) };
+    return { ...fresh, persona, recalled, window, warnings: told };
   } catch (error) {
-    return { ...fresh, warnings: anew({ ...told, ...warn(runtime, "RECALL_FAILED", error) }) };
+    return { ...fresh, persona: UNKNOWN, recalled: [], warnings: { ...told, ...warn(runtime, "RECALL_FAILED", error) } };
   }
-};
+}
 
 /** Whether the run was delivered twice: its message stands in the thread already, with the answer after it. */
 export function isAnswered({ messages, loggedThrough }: PersonaState): boolean {
@@ -81,7 +93,7 @@ export function isAnswered({ messages, loggedThrough }: PersonaState): boolean {
 }
 
 /** The warnings of this turn alone: what the thread's last turn had to say is dropped, not added to. */
-const anew = (warnings: Record<string, string>): Record<string, string> | null =>
+const anew = (warnings: Readonly<Record<string, string>>): Record<string, string> | null =>
   Object.keys(warnings).length > 0 ? (new Overwrite(warnings) as unknown as Record<string, string>) : null;
 
 function lastUserMessage(messages: readonly BaseMessage[]): BaseMessage {
@@ -125,16 +137,16 @@ interface Conversation {
 
 /**
  * Which messages of the thread stand in the prompt: the new ones and those of the running session, from a user's message on,
- * at most `history`. What was said in earlier sessions is recalled when it is called for.
+ * at most `history`; without a `history`, all of them. What was said in earlier sessions is recalled when it is called for.
  */
-function conversation(state: PersonaState, recent: readonly MessageRecord[], now: number, gap: number, history: number): Conversation {
+function conversation(state: Begun, recent: readonly MessageRecord[], now: number, gap: number, history: number | undefined): Conversation {
   const { messages } = state;
   const keys = messages.map((message) => messageKey(message.id ?? ""));
   const running = sessionsOf(recent, gap).filter(({ to }) => now - to <= gap).flatMap((session) => session.messages);
   const inSession = new Set(running.map(({ key }) => key));
   const firstNew = messages.findIndex(({ id }) => id === state.loggedThrough) + 1;
-  let start = messages.length - 1;
-  for (let i = start - 1; i >= Math.max(0, messages.length - history); i--) {
+  let start = history === undefined ? 0 : messages.length - 1;
+  for (let i = start - 1; i >= Math.max(0, messages.length - (history ?? 0)); i--) {
     if (i < firstNew && !inSession.has(keys[i]!)) break;
     if (messages[i]!.getType() === "human") start = i;
   }

@@ -1,6 +1,7 @@
 import type { MemoryRow } from "../../prompts/respond.js";
 import { markFor } from "../domain/citation.js";
 import type { EpisodeRecord } from "../domain/episode.js";
+import type { FactRecord } from "../domain/fact.js";
 import { inOrder, type MessageRecord } from "../domain/message.js";
 import type { RecallHit } from "../domain/recall.js";
 import type { MemoryId, MemoryRecord } from "../domain/record.js";
@@ -57,12 +58,19 @@ function nearest(turns: readonly MessageRecord[], hits: readonly RecallHit[]): r
   return turns.slice(start, start + MAX_TURNS);
 }
 
+/** Names come with the messages: nobody else is called what the user and the model are called here. */
+const CLAIMS = /^\W*(?:user|you|system|assistant|fact|habit|past|pasted|episode)\b/i;
+const MAX_SPEAKER = 60;
+
 function labelOf(record: MemoryRecord): string {
-  if (record.kind === "fact") return record.status === "closed" ? "past fact" : "fact";
+  const { trust } = record as FactRecord | MessageRecord;
+  if (record.kind === "fact") return `${record.status === "closed" ? "past fact" : "fact"}${trust === undefined ? "" : ", untrusted: from text the user pasted"}`;
   if (record.kind === "episode") return `episode: ${(record as EpisodeRecord).topic}`;
   if (record.kind === "procedure") return "habit";
   const { role, speaker } = record as MessageRecord;
-  return role === "user" ? "user said" : role === "assistant" ? "you said" : `${speaker ?? role} said`;
+  if (role === "user") return trust === undefined ? "user said" : "pasted by the user, untrusted";
+  if (role === "assistant") return "you said";
+  return `${speaker === undefined || CLAIMS.test(speaker) ? role : clip(speaker, MAX_SPEAKER)} said${trust === undefined ? "" : ", untrusted"}`;
 }
 
 /** The rows a prompt shows. Facts know only the day; messages their minute. */

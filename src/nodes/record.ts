@@ -1,6 +1,6 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { withoutMarks } from "../domain/citation.js";
-import { takeIn, type IncomingMessage, type MessageRecord } from "../domain/message.js";
+import { messageKey, takeIn, type IncomingMessage, type MessageRecord } from "../domain/message.js";
 import type { SecretRule } from "../domain/secrets-rule.js";
 import { rulesOf } from "../domain/secrets.js";
 import { sameText } from "../domain/text.js";
@@ -9,6 +9,7 @@ import type { PersonaState, PersonaUpdate, Written } from "../state.js";
 import { put, remove, type Change, type UserLog } from "../store/memory-log.js";
 import { append } from "./append.js";
 import { incoming } from "./langchain-message.js";
+import { isOurs } from "./tool-trace.js";
 import { warn, whoOf, type Later, type PersonaRuntime, type Services } from "./services.js";
 
 /** Appends what was said to the log, with what is pending for it. A log that cannot be reached is made up for by the next turn. */
@@ -22,24 +23,29 @@ export const record = (services: Services, later: Later) => async (state: Person
   }
 };
 
+/** What is read of a thread to log it. */
+export type Logged = Pick<PersonaState, "messages" | "turn" | "loggedThrough">;
+
 /** Logs every message of the thread that is not in the log yet, and the citations of its answer. */
 export async function logMessages(
   services: Services,
-  state: PersonaState,
+  state: Logged,
   runtime: PersonaRuntime,
   cited: PersonaState["cited"],
-): Promise<PersonaUpdate> {
+): Promise<Pick<PersonaUpdate, "loggedThrough" | "written" | "warnings">> {
   const who = whoOf(runtime, services.settings);
   const { log } = await services.memory(runtime.store);
   const user = log.of(who.userId);
   const done = state.messages.findIndex(({ id }) => id === state.loggedThrough) + 1;
   const rules = rulesOf(services.settings.secrets);
-  const fresh = await unknownOf(user, state.messages.slice(done), state.turn.now, rules);
+  const fresh = await unknownOf(user, spoken(state.messages.slice(done)), state.turn.now, rules);
+  const answering = state.messages.slice(0, done).findLast((message) => message.getType() === "human");
   const { records, secrets } = takeIn(timed(fresh, state, services.settings.clock.now(), who.thread), {
     now: services.settings.clock.now(),
     timezone: who.timezone,
     at: state.turn.now,
     rules,
+    ...(answering?.id !== undefined && { exchange: messageKey(answering.id) }),
   });
   const asked = records.findLast(({ role }) => role === "user");
   const citations = asked
@@ -60,7 +66,7 @@ export const replacedNote = (secrets: readonly string[]): string => `Replaced be
  * Times for messages that carry none: the question has the turn's, what stands before it lies just before, and the answer comes
  * as long after it as it took, also when the question carries an old time of its own.
  */
-function timed(messages: readonly BaseMessage[], { turn }: PersonaState, now: number, thread: string | undefined): IncomingMessage[] {
+function timed(messages: readonly BaseMessage[], { turn }: Logged, now: number, thread: string | undefined): IncomingMessage[] {
   const question = messages.findLastIndex((message) => message.getType() === "human");
   return messages.map((message, i) => {
     const taken = incoming(message, thread);
@@ -81,10 +87,24 @@ async function unknownOf(user: UserLog, messages: readonly BaseMessage[], now: n
   return messages.filter((_, i) => i >= lastUser || !said.has(`${records[i]!.role} ${sameText(records[i]!.text)}`));
 }
 
+/**
+ * What was said. What our tools returned to the model is in the log already and would be remembered as if it were new; and what another
+ * middleware made of the conversation to shorten it was said by nobody.
+ */
+function spoken(messages: readonly BaseMessage[]): BaseMessage[] {
+  const ours = new Set(messages.filter(isOurs).map((message) => message.tool_call_id));
+  return messages.filter((message) => {
+    if (isOurs(message) || message.additional_kwargs?.["lc_source"] === "summarization") return false;
+    const calls = (message as { tool_calls?: { id?: string }[] }).tool_calls ?? [];
+    return calls.length === 0 || message.text.trim() !== "" || !calls.every(({ id }) => id !== undefined && ours.has(id));
+  });
+}
+
 /** When a turn is run again from an earlier checkpoint, its new answer takes the place of the old one. */
 async function replayed(user: UserLog, records: readonly MessageRecord[]): Promise<Change[]> {
   const asked = records.findLast(({ role }) => role === "user");
-  if (!asked || !(await user.get("message", asked.key))) return [];
+  if (!asked || !records.some(({ role, exchange }) => role === "assistant" && exchange === asked.key)) return [];
+  if (!(await user.get("message", asked.key))) return [];
   const keys = new Set(records.map(({ key }) => key));
   const old = await user.list("message", { at: { $gte: asked.at }, exchange: asked.key });
   return old.filter(({ role, key }) => role === "assistant" && !keys.has(key)).map(({ key }) => remove("message", key));

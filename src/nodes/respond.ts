@@ -1,15 +1,13 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { AIMessage, HumanMessage, SystemMessage, type BaseMessage, type MessageContent } from "@langchain/core/messages";
+import { AIMessage, SystemMessage, type BaseMessage } from "@langchain/core/messages";
 import { Command } from "@langchain/langgraph";
-import { memoriesBlock, nowBlock, RESPOND_VERSION, respondSystem, SEARCH_TOOL } from "../../prompts/respond.js";
+import { RESPOND_VERSION, SEARCH_TOOL } from "../../prompts/respond.js";
 import { citedMarks } from "../domain/citation.js";
-import { profileLines } from "../domain/profile.js";
-import { showTime } from "../domain/time.js";
 import { PersonaError, reasonOf } from "../errors.js";
 import type { Settings } from "../options.js";
 import type { PersonaState, PersonaUpdate } from "../state.js";
+import { asTyped, contextOf, systemOf, withContext } from "./prompting.js";
 import { logMessages } from "./record.js";
-import { rowsOf } from "./present.js";
 import { searchTool } from "./search-tool.js";
 import { warn, whoOf, type PersonaRuntime, type Services, type Who } from "./services.js";
 
@@ -82,22 +80,8 @@ const withoutCalls = (answer: AIMessage): AIMessage =>
 
 /** What never changes first, then who the user is, then the conversation, and what was recalled last: so that prefixes can be cached. */
 function promptOf(state: PersonaState, settings: Settings, who: Who, canSearch: boolean): BaseMessage[] {
-  const persona = state.persona;
-  const system = respondSystem({
-    instructions: settings.instructions,
-    canSearch,
-    citations: settings.citations,
-    profile: persona ? profileLines(persona.profile) : [],
-    habits: persona?.habits ?? [],
-    style: persona?.style ?? [],
-  });
   const conversation = state.messages.slice(-state.window);
   const last = conversation.pop()!;
-  const eager = rowsOf(state.recalled.filter(({ search }) => search === 0), who.timezone);
-  const context = [memoriesBlock(eager), nowBlock(showTime(state.turn.now, who.timezone), who.timezone)].join("\n");
-  const asked = new HumanMessage({ content: append(last.content, context), ...(last.name !== undefined && { name: last.name }) });
-  return [new SystemMessage(system), ...conversation, asked, ...state.scratch];
+  const asked = withContext(last, contextOf(state.recalled, state.turn.now, who.timezone));
+  return [new SystemMessage(systemOf(state.persona, settings, { canSearch })), ...conversation.map(asTyped), asked, ...state.scratch];
 }
-
-const append = (content: MessageContent, text: string): MessageContent =>
-  typeof content === "string" ? `${content}\n\n${text}` : [...content, { type: "text", text }];

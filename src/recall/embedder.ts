@@ -31,6 +31,12 @@ export class Embedder {
     this.#options = options;
   }
 
+  /** Has nothing of the user, or has had to throw it away: everything is to be followed. */
+  lacks(userId: string): boolean {
+    const { vectors, waiting } = this.#of(userId);
+    return vectors === undefined && waiting.size === 0;
+  }
+
   /** Queues what has no embedding yet. */
   follow(userId: string, records: readonly MemoryRecord[]): void {
     const user = this.#of(userId);

@@ -3,8 +3,13 @@ import type { MemoryLog, UserLog } from "../store/memory-log.js";
 import type { MemoryIndex } from "./index-port.js";
 import { CitationCount, type Strengths } from "./strength.js";
 
-/** Another process stamps a record before its write is seen; within this time records are read again. */
-const OVERLAP_MS = 1_000;
+/**
+ * Another process stamps a record before its write is seen, and clocks differ; records this young are read again. After a large
+ * import that would be most of the log at every question, so that then a shorter time has to do.
+ */
+const OVERLAP_MS = 10_000;
+const SHORT_OVERLAP_MS = 1_000;
+const LARGE = 300;
 const KINDS = ["message", "fact", "episode", "procedure"] as const;
 
 /** Keeps an index at the state of the log: what was written since, by whichever process, and a new beginning after an erase. */
@@ -13,6 +18,8 @@ export class Follower {
   readonly #index: MemoryIndex;
   readonly #clock: Clock;
   readonly #running = new Map<string, Promise<Strengths>>();
+  /** How many records the last reading gave, and how many bear the very time of the watermark. */
+  readonly #read = new Map<string, { readonly all: number; readonly latest: number }>();
   readonly #citations = new Map<string, CitationCount>();
 
   constructor(log: MemoryLog, index: MemoryIndex, clock: Clock) {
@@ -35,6 +42,7 @@ export class Follower {
 
   forget(userId: string): void {
     this.#citations.delete(userId);
+    this.#read.delete(userId);
   }
 
   async #sync(userId: string): Promise<Strengths> {
@@ -46,19 +54,24 @@ export class Follower {
       this.forget(userId);
       state = undefined;
     }
-    const records = (await Promise.all(KINDS.map((kind) => user.list(kind, state && { recordedAt: this.#since(state.watermark) })))).flat();
+    const records = (await Promise.all(KINDS.map((kind) => user.list(kind, state && { recordedAt: this.#since(userId, state.watermark) })))).flat();
     // An erase that ran meanwhile: what was read may be gone.
     if ((await erasuresOf(user)) !== erasures) return this.#sync(userId);
     const watermark = records.reduce((latest, { recordedAt }) => Math.max(latest, recordedAt), state?.watermark ?? 0);
+    const before = watermark === state?.watermark ? (this.#read.get(userId)?.latest ?? 0) : 0;
+    this.#read.set(userId, { all: records.length, latest: Math.max(before, records.filter(({ recordedAt }) => recordedAt === watermark).length) });
     await this.#index.put(userId, records, { watermark, erasures });
     const citations = this.#citations.get(userId) ?? new CitationCount();
     if (state || records.length > 0) this.#citations.set(userId, citations);
     return citations.follow(user);
   }
 
-  #since(watermark: number): Record<string, number> {
-    const overlap = this.#clock.now() - OVERLAP_MS;
-    return overlap > watermark ? { $gt: watermark } : { $gte: overlap };
+  #since(userId: string, watermark: number): Record<string, number> {
+    const { all, latest } = this.#read.get(userId) ?? { all: 0, latest: 0 };
+    const overlap = this.#clock.now() - (all > LARGE ? SHORT_OVERLAP_MS : OVERLAP_MS);
+    if (overlap <= watermark) return { $gte: overlap };
+    // Clocks that stand still, or count coarsely, give many records one time.
+    return latest > LARGE ? { $gt: watermark } : { $gte: watermark };
   }
 }
 

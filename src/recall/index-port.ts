@@ -30,6 +30,7 @@ export interface IndexQuery {
 
 export interface Candidate {
   readonly record: MemoryRecord;
+  readonly score: number;
   /** Parts of the score, which add up to it. */
   readonly parts: Readonly<Record<string, number>>;
 }

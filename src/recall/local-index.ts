@@ -1,7 +1,7 @@
 import type { MemoryId, MemoryRecord } from "../domain/record.js";
 import type { Embedder } from "./embedder.js";
-import { fuse, total } from "./fusion.js";
-import type { Candidate, IndexAnswer, IndexQuery, IndexState, MemoryIndex } from "./index-port.js";
+import { fuse } from "./fusion.js";
+import type { IndexAnswer, IndexQuery, IndexState, MemoryIndex } from "./index-port.js";
 import { readQuestion, withSpelling } from "./query.js";
 import { WEIGHTS, type Weights } from "./ranking.js";
 import { search } from "./search.js";
@@ -49,7 +49,7 @@ export class LocalIndex implements MemoryIndex {
     for (const record of fresh) held.index.put(record);
     held.state = state;
     // Also with nothing new: what could not be embedded before is tried again.
-    this.#embedder?.follow(userId, fresh);
+    this.#embedder?.follow(userId, this.#embedder.lacks(userId) ? held.index.records(() => true) : fresh);
     if (fresh.length > 0) this.#makeRoom(userId, held);
   }
 
@@ -61,22 +61,19 @@ export class LocalIndex implements MemoryIndex {
     const fits = (record: MemoryRecord): boolean => kinds.has(record.kind) && !exclude.has(record.id) && (!window || inside(record.at, window));
     const question = withSpelling(readQuestion(query, keywords, index.languages()), (term) => index.passages.has(term), (trigram) => index.spellings(trigram));
     const found = search(index, question, fits, this.#weights, limit);
-    const records = new Map<MemoryId, MemoryRecord>(found.best.map(({ record }) => [record.id, record]));
     const near = nearest.flatMap(([id, cosine]) => {
       const record = index.get(id as MemoryId);
-      if (!record || !fits(record)) return [];
-      records.set(record.id, record);
-      return [[record.id, cosine] as const];
+      return record && fits(record) ? [[record, cosine] as const] : [];
     });
-    const fused = fuse(new Map(found.best.map(({ record, parts }) => [record.id, parts])), near, this.#weights.vector);
-    const candidates: Candidate[] = [...fused].map(([id, parts]) => ({ record: records.get(id)!, parts }));
-    candidates.sort((a, b) => total(b.parts) - total(a.parts));
-    const inWindow = window ? index.records(fits) : [];
-    const matched = new Set(fused.keys());
-    const others = inWindow.filter(({ id }) => !matched.has(id)).sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1)).slice(0, limit);
+    const candidates = fuse(found.best, near, this.#weights.vector);
+    const matched = Math.max(found.total, candidates.length);
+    if (!window) return { candidates, total: matched, inWindow: 0 };
+    const inWindow = index.records(fits);
+    const known = new Set(candidates.map(({ record }) => record.id));
+    const others = inWindow.filter(({ id }) => !known.has(id)).sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
     return {
-      candidates: [...candidates, ...others.map((record) => ({ record, parts: {} }))],
-      total: Math.max(found.total, fused.size) + Math.max(0, inWindow.length - fused.size),
+      candidates: [...candidates, ...others.slice(0, limit).map((record) => ({ record, score: 0, parts: {} }))],
+      total: inWindow.length,
       inWindow: inWindow.length,
     };
   }

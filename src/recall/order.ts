@@ -1,17 +1,16 @@
 import type { FactRecord } from "../domain/fact.js";
-import type { ScoreParts } from "../domain/recall.js";
 import type { MemoryId, MemoryRecord } from "../domain/record.js";
 import { DAY } from "../domain/time.js";
-import { total } from "./fusion.js";
 import type { Candidate } from "./index-port.js";
-import { fading, partsOf, type Weights } from "./ranking.js";
+import { fading, type Weights } from "./ranking.js";
 import type { Strengths } from "./strength.js";
 import { inside, type Span } from "./time-window.js";
 
 export interface Judged {
   readonly record: MemoryRecord;
   readonly score: number;
-  readonly why: ScoreParts;
+  /** What the score is made of; worked out only for what is shown. */
+  readonly parts: () => Readonly<Record<string, number>>;
 }
 
 interface Judging {
@@ -25,6 +24,7 @@ interface Judging {
 
 /** What has no word in common with the question, but lies in its window, comes after all that has. */
 const ONLY_IN_WINDOW = 1e-3;
+const CITED_HALF_LIFE = 90 * DAY;
 
 /** From what matched to what is shown first: windows, strength, and what holds now before what held once. */
 export function orderHits(candidates: readonly Candidate[], judging: Judging): Judged[] {
@@ -32,27 +32,27 @@ export function orderHits(candidates: readonly Candidate[], judging: Judging): J
   for (const { record, score } of [...judged.values()]) {
     const successor = judging.replaced.get((record as FactRecord).supersededBy ?? ("" as MemoryId));
     if (!successor) continue;
-    const its = judged.get(successor.id) ?? { record: successor, score: 0, why: {} };
+    const its = judged.get(successor.id) ?? { record: successor, score: 0, parts: () => ({}) };
     // Whoever asks with the words of then should first hear what holds now.
-    const lift = score * 1.01 - its.score;
-    if (lift > 0) judged.set(successor.id, { record: successor, score: its.score + lift, why: { ...its.why, replaces: lift } });
+    const replaces = score * 1.01 - its.score;
+    if (replaces > 0) judged.set(successor.id, { record: successor, score: its.score + replaces, parts: () => ({ ...its.parts(), replaces }) });
   }
   return [...judged.values()].sort((a, b) => b.score - a.score || b.record.at - a.record.at || (a.record.id < b.record.id ? -1 : 1));
 }
 
-function judge({ record, parts }: Candidate, rank: number, { spans, strengths, weights, now }: Judging): Judged {
-  const base = total(parts);
-  if (base <= 0) return { record, ...partsOf({ window: ONLY_IN_WINDOW / (1 + rank) }) };
+function judge({ record, score, parts }: Candidate, rank: number, { spans, strengths, weights, now }: Judging): Judged {
+  if (score <= 0) {
+    const window = ONLY_IN_WINDOW / (1 + rank);
+    return { record, score: window, parts: () => ({ window }) };
+  }
   const strength = strengths.get(record.id);
-  const closed = record.status === "closed" ? base * (weights.closed - 1) : 0;
+  const window = spans.some((span) => inside(record.at, span)) ? weights.window : 0;
+  const cited = strength ? weights.cited * Math.log2(1 + strength.times) * fading(now - strength.last, CITED_HALF_LIFE) : 0;
+  const recent = weights.recent * fading(now - record.at, weights.recentHalfLifeDays * DAY);
+  const over = record.status === "closed" ? weights.closed - 1 : 0;
   return {
     record,
-    ...partsOf({
-      ...parts,
-      window: spans.some((span) => inside(record.at, span)) ? base * weights.window : 0,
-      cited: strength ? base * weights.cited * Math.log2(1 + strength.times) * fading(now - strength.last, 90 * DAY) : 0,
-      recent: base * weights.recent * fading(now - record.at, weights.recentHalfLifeDays * DAY),
-      "no longer holds": closed,
-    }),
+    score: score * (1 + window + cited + recent + over),
+    parts: () => ({ ...parts, window: score * window, cited: score * cited, recent: score * recent, "no longer holds": score * over }),
   };
 }

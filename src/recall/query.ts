@@ -61,8 +61,8 @@ function topicsIn(asked: readonly (readonly [string, number])[]): Map<string, nu
   return found;
 }
 
-/** How alike two words must be in their trigrams (Dice). */
-const ALIKE = 0.55;
+/** How alike two words that begin alike must be in their trigrams (Dice): two letters swapped in a word of seven. */
+const ALIKE = 0.42;
 const MAX_ALIKE = 4;
 const UNKNOWN_WORD = 0.6;
 
@@ -76,7 +76,7 @@ export function withSpelling(question: Question, known: (term: string) => boolea
     if (known(term) || !/^\p{L}{4,}$/u.test(term)) continue;
     const own = trigrams(term);
     const shared = new Map<string, number>();
-    for (const trigram of own) for (const other of vocabulary(trigram)) shared.set(other, (shared.get(other) ?? 0) + 1);
+    for (const trigram of own) for (const other of vocabulary(trigram)) if (other[0] === term[0]) shared.set(other, (shared.get(other) ?? 0) + 1);
     const alike = [...shared].map(([other, count]) => [other, (2 * count) / (own.size + other.length)] as const).filter(([, likeness]) => likeness >= ALIKE);
     for (const [other, likeness] of alike.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, MAX_ALIKE)) {
       expanded.set(other, Math.max(expanded.get(other) ?? 0, weight * likeness * UNKNOWN_WORD));

@@ -63,8 +63,6 @@ export function priorOf(role: Role, message: MessageCues, named: boolean, questi
 /** Share of strength that is left after so long. */
 export const fading = (age: number, halfLife: number): number => 2 ** (-Math.max(0, age) / halfLife);
 
-/** Parts that add up to the score, without those that did nothing. */
-export function partsOf(parts: Readonly<Record<string, number>>): { score: number; why: ScoreParts } {
-  const why = Object.fromEntries(Object.entries(parts).filter(([, value]) => Math.abs(value) > 1e-9));
-  return { score: Object.values(why).reduce((sum, value) => sum + value, 0), why };
-}
+/** The parts of a score without those that did nothing. */
+export const whyOf = (parts: Readonly<Record<string, number>>): ScoreParts =>
+  Object.fromEntries(Object.entries(parts).filter(([, value]) => Math.abs(value) > 1e-9));

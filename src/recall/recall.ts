@@ -11,7 +11,7 @@ import { Embedder } from "./embedder.js";
 import { Follower } from "./follow.js";
 import type { IndexAnswer, IndexQuery, MemoryIndex, Recall } from "./index-port.js";
 import { LocalIndex } from "./local-index.js";
-import { WEIGHTS, type Weights } from "./ranking.js";
+import { whyOf, WEIGHTS, type Weights } from "./ranking.js";
 import { orderHits, type Judged } from "./order.js";
 import type { Strengths } from "./strength.js";
 import { readSpans, type Span } from "./time-window.js";
@@ -38,7 +38,7 @@ const DEFAULT_KINDS: readonly MemoryKind[] = ["message", "fact", "episode"];
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 1_000;
 /** Ranking beyond words looks at so many candidates. */
-const CANDIDATES = 300;
+const CANDIDATES = 120;
 /** Largest time that Date can hold. */
 const CALENDAR = 8.64e15;
 
@@ -106,7 +106,7 @@ class Search {
     readonly asked: Asked,
   ) {
     const { query, keywords = [], kinds = DEFAULT_KINDS, exclude = [], limit } = asked;
-    this.#base = { query, keywords, kinds: new Set(kinds), exclude: new Set(exclude), limit: Math.max(CANDIDATES, limit) };
+    this.#base = { query, keywords, kinds: new Set(kinds), exclude: new Set(exclude), limit: Math.max(CANDIDATES, 2 * limit) };
   }
 
   async run(strengths: Strengths): Promise<RecallResult> {
@@ -164,13 +164,13 @@ class Search {
 function pick(judged: readonly Judged[], { limit, quotas = {} }: Asked): RecallHit[] {
   const left = new Map(Object.entries(quotas));
   const hits: RecallHit[] = [];
-  for (const { record, score, why } of judged) {
+  for (const { record, score, parts } of judged) {
     if (hits.length === limit) break;
     const room = left.get(record.kind) ?? Infinity;
     if (room <= 0) continue;
     left.set(record.kind, room - 1);
     const { id, kind, text, at, sources } = record;
-    hits.push({ id, kind, text, at, score, why, sources, record });
+    hits.push({ id, kind, text, at, score, why: whyOf(parts()), sources, record });
   }
   return hits;
 }

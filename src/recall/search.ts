@@ -10,6 +10,7 @@ import type { UserIndex } from "./user-index.js";
 /** A memory that matched, with the parts of its score. */
 export interface Match {
   readonly record: MemoryRecord;
+  readonly score: number;
   readonly parts: Readonly<Record<string, number>>;
 }
 
@@ -44,7 +45,7 @@ export function search(index: UserIndex, question: Question, accept: (record: Me
     found.offer(place, own[place]! + weights.neighbour * near[place]! * prior(index, place, question, weights).role);
   }
   const best = found.sorted((a, b) => later(index.documents[a]!.record, index.documents[b]!.record));
-  return { total, best: best.map(([place]) => ({ record: index.documents[place]!.record, parts: partsAt(index, place, question, weights) })) };
+  return { total, best: best.map(([place, score]) => ({ record: index.documents[place]!.record, score, parts: partsAt(index, place, question, weights) })) };
 }
 
 function matchTerms(index: UserIndex, question: Question, weights: Weights): void {

@@ -20,8 +20,8 @@ export class SqliteVectorStore implements VectorStore {
   }
 
   *load(userId: string, model: string): Generator<readonly [string, Int8Array]> {
-    const rows = this.#database.prepare("SELECT id, row FROM recall_vectors WHERE user = ? AND model = ?").all([userKey(userId), model]) as { id: string; row: Buffer }[];
-    for (const { id, row } of rows) yield [id, new Int8Array(row.buffer, row.byteOffset, row.length)];
+    const rows = this.#database.prepare("SELECT id, row FROM recall_vectors WHERE user = ? AND model = ?").all([userKey(userId), model]) as { id: string; row: ArrayBuffer }[];
+    for (const { id, row } of rows) yield [id, new Int8Array(row)];
   }
 
   save(userId: string, model: string, rows: readonly (readonly [string, Int8Array])[]): void {

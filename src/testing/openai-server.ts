@@ -66,7 +66,8 @@ export async function openaiServer({ answer, embed = letters }: OpenAIServerOpti
     const said = await answer(request, completions);
     if (typeof said === "object" && "hang" in said) return;
     if (typeof said === "object" && "status" in said) return json(response, said.status, said.body ?? failure(`Scripted ${said.status}.`));
-    if (typeof said === "object" && "raw" in said) return void response.writeHead(200, { "content-type": "application/json" }).end(said.raw);
+    if (typeof said === "object" && "raw" in said)
+      return void response.writeHead(200, { "content-type": "application/json" }).end(said.raw);
     if (request.stream) streamed(response, request, said, completions);
     else whole(response, request, said, completions);
   };
@@ -132,7 +133,10 @@ function usageOf(request: OpenAIRequest, text: string): object {
 const callOf = (request: OpenAIRequest, said: Exclude<Said, string | { text: string }>, n: number): object => ({
   id: `call_${n}`,
   type: "function",
-  function: { name: said.tool ?? request.forced ?? request.tools[0] ?? "", arguments: "args" in said ? JSON.stringify(said.args) : said.malformedArgs },
+  function: {
+    name: said.tool ?? request.forced ?? request.tools[0] ?? "",
+    arguments: "args" in said ? JSON.stringify(said.args) : said.malformedArgs,
+  },
 });
 
 const textFrom = (said: Said): string | undefined => (typeof said === "string" ? said : "text" in said ? said.text : undefined);
@@ -140,7 +144,10 @@ const cutOf = (said: Said): number => (typeof said === "object" && "cutAfter" in
 
 function whole(response: ServerResponse, request: OpenAIRequest, said: Said, n: number): void {
   const text = textFrom(said);
-  const message = text === undefined ? { role: "assistant", content: null, tool_calls: [callOf(request, said as never, n)] } : { role: "assistant", content: text };
+  const message =
+    text === undefined
+      ? { role: "assistant", content: null, tool_calls: [callOf(request, said as never, n)] }
+      : { role: "assistant", content: text };
   const body = JSON.stringify({
     ...head(request, n, "chat.completion"),
     choices: [{ index: 0, message, finish_reason: text === undefined ? "tool_calls" : "stop" }],
@@ -165,7 +172,10 @@ function streamed(response: ServerResponse, request: OpenAIRequest, said: Said, 
   if (text === undefined) response.write(event({ tool_calls: [{ index: 0, ...callOf(request, said as never, n) }] }));
   response.write(event({}, text === undefined ? "tool_calls" : "stop"));
   const wanted = (request.body["stream_options"] as { include_usage?: boolean } | undefined)?.include_usage;
-  if (wanted) response.write(`data: ${JSON.stringify({ ...head(request, n, "chat.completion.chunk"), choices: [], usage: usageOf(request, text ?? JSON.stringify(said)) })}\n\n`);
+  if (wanted)
+    response.write(
+      `data: ${JSON.stringify({ ...head(request, n, "chat.completion.chunk"), choices: [], usage: usageOf(request, text ?? JSON.stringify(said)) })}\n\n`,
+    );
   response.end("data: [DONE]\n\n");
 }
 

@@ -11,7 +11,7 @@ import { clip, contentStems } from "./words.js";
 
 /** Something at hand that may answer a question, from a fence, the conversation or the profile. Data, whatever it says. */
 export interface Evidence {
-  readonly origin: "conversation" | "profile" | "fact" | "habit" | "message" | "assistant" | "other" | "episode" | "past";
+  readonly origin: "conversation" | "profile" | "fact" | "habit" | "message" | "assistant" | "other" | "episode" | "pasted" | "past";
   readonly text: string;
   readonly time: string;
   readonly mark?: string;
@@ -25,6 +25,8 @@ export interface Hit extends Evidence {
 }
 
 const ORIGIN: readonly (readonly [RegExp, Evidence["origin"]])[] = [
+  // Pasted text is somebody else's word, whatever kind of memory it became.
+  [/untrusted|^pasted/, "pasted"],
   [/^past\b/, "past"],
   [/^fact\b/, "fact"],
   [/^(?:habit|procedure|goal)/, "habit"],
@@ -106,14 +108,18 @@ const RANK: Readonly<Record<Evidence["origin"], number>> = {
   other: 5,
   assistant: 6,
   episode: 7,
-  past: 8,
+  pasted: 8,
+  past: 9,
 };
 const day = (hit: Evidence): string => hit.time.replace(/^\D+/, "");
 const order = (a: Hit, b: Hit): number => RANK[a.origin] - RANK[b.origin] || (day(a) < day(b) ? 1 : day(a) > day(b) ? -1 : 0);
 
 /** The best answers, at most three, without what a better one replaces or repeats. */
 export function choose(all: readonly Evidence[], question: Question, language: Language): Hit[] {
-  const hits = all.flatMap((evidence) => score(evidence, question, language) ?? []);
+  const scored = all.flatMap((evidence) => score(evidence, question, language) ?? []);
+  // What the user said goes before what the user pasted, however well the latter fits.
+  const own = scored.filter((hit) => hit.origin !== "pasted");
+  const hits = own.length > 0 ? own : scored;
   const current = hits.filter((hit) => hit.origin !== "past");
   const fit =
     question.past && current.length < hits.length ? hits.filter((hit) => hit.origin === "past") : current.length > 0 ? current : hits;
@@ -147,6 +153,7 @@ export function quote(hit: Hit, cites: boolean): string {
     assistant: `I said on ${on}`,
     other: `${hit.speaker ?? "Somebody"} said on ${on}`,
     episode: `From a conversation on ${on}`,
+    pasted: `A text that you pasted, of ${on}, says`,
     past: `No longer so, but once, as of ${on}`,
   }[hit.origin];
   return `${lead}: "${hit.quote.replaceAll('"', "'")}"${cites && hit.mark ? ` [${hit.mark}]` : ""}`;

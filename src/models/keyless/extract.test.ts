@@ -296,6 +296,32 @@ describe("dates count from the message's own time", () => {
   ])("%s (%s)", (text, at, when) => expect(findingsOf(text, at, language)[0]?.when).toBe(when));
 });
 
+test("no pattern is caught in a clause made to catch it", () => {
+  const units = [
+    "de ",
+    "old",
+    "old ",
+    "a",
+    "a ",
+    "Ada de ",
+    "no, ",
+    "my ",
+    "every day ",
+    "dentist ",
+    "not ",
+    "'",
+    "as very short and ",
+    "best friend ",
+  ];
+  for (const start of ["my ", "My ", "I ", "I am ", "I have ", "actually it is ", "my sister ", "keep your answers "]) {
+    for (const unit of units) {
+      const begin = performance.now();
+      propose(start + unit.repeat(Math.floor(290 / unit.length)));
+      expect(performance.now() - begin).toBeLessThan(1_000);
+    }
+  }
+});
+
 test("a megabyte is read in no time", () => {
   const inputs = [
     "I love ".repeat(150_000),

@@ -50,8 +50,8 @@ export const peopleRules: readonly Rule[] = [
     name: "break-up",
     example: ["I broke up with Sam", "The user broke up with Sam."],
     pattern: new RegExp(
-      `^(?:(?:I|we) (?:have )?(?:broke|broken|split) up(?: with ((?:my )?.{2,40}?))?|I got divorced(?: from (.{2,40}?))?|(?:my ${RELATION}|${NAME}) and I (?:have )?(?:broke|broken|split) up)( (?:on|in) .{3,30})?$`,
-      "iu",
+      `^(?:(?:I|we) (?:have )?(?:broke|broken|split) up(?: with ((?:my )?.{2,40}?))?|I got divorced(?: from (.{2,40}?))?|(?:[Mm]y ${RELATION}|${NAME}) and I (?:have )?(?:broke|broken|split) up)( (?:on|in) .{3,30})?$`,
+      "u",
     ),
     build: ([whole = "", who = "", spouse = "", when = ""]) => {
       const name = who || spouse || /^(?:my )?(.+?) and I/i.exec(whole)?.[1] || "";

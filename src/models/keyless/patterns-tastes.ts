@@ -37,7 +37,7 @@ export const tasteRules: readonly Rule[] = [
     name: "correction",
     example: ["actually it's Porto, not Lisbon", "It is Porto, not Lisbon."],
     pattern:
-      /^((?:(?:no|sorry|wait|actually|correction|well|oops|hm+)[,:.]? )*)(it is|it was|that is|that was|he is|she is|I meant?|it should be|that should be|make that|)(?: actually)? ?((?:[\p{L}\p{N}'-]+ ?){1,4}?)(,)? not (?:in |on |at |to |a |the )?((?:[\p{L}\p{N}'-]+ ?){1,4})$/iu,
+      /^((?:(?:no|sorry|wait|actually|correction|well|oops|hm+)[,:.]? )*)(it is|it was|that is|that was|he is|she is|I meant?|it should be|that should be|make that|)(?: actually)? ?([\p{L}\p{N}'-]+(?: [\p{L}\p{N}'-]+){0,3}?)(,)? not (?:in |on |at |to |a |the )?([\p{L}\p{N}'-]+(?: [\p{L}\p{N}'-]+){0,3})$/iu,
     build: ([, lead = "", subject = "", right = "", comma = "", wrong = ""]) => {
       // "It is just not right" denies and corrects nothing: a correction is announced, or sets a name or number against another.
       const named = /^[\p{Lu}\p{N}]/u.test(right) && /^[\p{Lu}\p{N}]/u.test(wrong);

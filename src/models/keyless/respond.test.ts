@@ -68,6 +68,19 @@ describe("answers quote what was recalled", () => {
     expect(say([human("What do I prefer to drink?", MEMORIES.slice(3, 4))])).toBe(
       'No longer so, but once, as of 1 January 2026: "The user prefers coffee." [m0004]',
     ));
+  test("pasted text is said to be pasted, and a fact goes before it", () => {
+    const pasted: MemoryRow = ["m00bb", "pasted by the user, untrusted", "Thu 2026-05-28 10:00", "I live in Oslo now."];
+    expect(say([human("Where do I live?", [pasted])])).toBe('A text that you pasted, of 28 May 2026, says: "I live in Oslo now." [m00bb]');
+    expect(
+      say([
+        human("Where do I live?", [
+          pasted,
+          ["m00bc", "fact, untrusted: from text", "Thu 2026-05-28", "The user lives in Oslo."],
+          MEMORIES[0]!,
+        ]),
+      ]),
+    ).toMatch(/^You told me on 12 May 2026/);
+  });
   test("a later message overrules an earlier one", () =>
     expect(say([human("Where do I live?", [MEMORIES[0]!, ["m00aa", "user said", "Thu 2026-05-28 10:00", "I live in Porto now."]])])).toBe(
       'You told me on 28 May 2026: "I live in Porto now." [m00aa]',

@@ -1,0 +1,78 @@
+import type { BaseMessage } from "@langchain/core/messages";
+import { citedMarks } from "../domain/citation.js";
+import { messageKey, takeIn } from "../domain/message.js";
+import type { MemoryId } from "../domain/record.js";
+import { reasonOf } from "../errors.js";
+import type { PersonaTurn, Recalled } from "../state.js";
+import { incoming } from "./langchain-message.js";
+import { recollect } from "./load-persona.js";
+import { logMessages } from "./record.js";
+import { warn, whoOf, type PersonaRuntime, type Services } from "./services.js";
+import { traceOf } from "./tool-trace.js";
+
+/** The user's message that a thread is at: the last one that a person wrote. */
+export const askedIn = (messages: readonly BaseMessage[]): BaseMessage | undefined =>
+  messages.findLast((message) => message.getType() === "human" && message.additional_kwargs?.["lc_source"] !== "summarization");
+
+/**
+ * Begins a turn in somebody else's graph, where all messages of the thread stand in the prompt, and the last one need not be the
+ * user's. @throws PersonaError USER_ID_MISSING, TIMEZONE; nothing else: without memory the turn goes on, and warns
+ */
+export async function beginTurn(services: Services, messages: readonly BaseMessage[], before: PersonaTurn | undefined, runtime: PersonaRuntime): Promise<PersonaTurn> {
+  const { timezone } = whoOf(runtime, services.settings);
+  const asked = askedIn(messages);
+  const loggedThrough = before?.loggedThrough ?? "";
+  const { persona, recalled, turn } = await recollect(services, { messages: [...messages], loggedThrough, whole: true }, asked, runtime);
+  return { ...persona, recalled, turn, timezone, asked: asked?.id ?? "", loggedThrough };
+}
+
+/** Logs what of the thread is not in the log yet. Answers the turn, moved on. Fails like `beginTurn`. */
+export async function logTurn(services: Services, messages: readonly BaseMessage[], known: PersonaTurn | undefined, runtime: PersonaRuntime): Promise<PersonaTurn | undefined> {
+  whoOf(runtime, services.settings);
+  try {
+    const turn = known?.turn ?? timeOf(services, messages, runtime);
+    const { loggedThrough } = await logMessages(services, { messages: [...messages], turn, loggedThrough: known?.loggedThrough ?? "" }, runtime, citedIn(messages, known));
+    return known && { ...known, loggedThrough: loggedThrough ?? "" };
+  } catch (error) {
+    warn(runtime, "LOG_FAILED", error);
+    return known;
+  }
+}
+
+/** When a turn takes place that nothing was recalled for. */
+export function timeOf({ settings }: Services, messages: readonly BaseMessage[], runtime: PersonaRuntime): PersonaTurn["turn"] {
+  const startedAt = settings.clock.now();
+  const asked = askedIn(messages);
+  const { records } = takeIn(asked ? [incoming(asked)] : [], { now: startedAt, timezone: whoOf(runtime, settings).timezone });
+  return { now: records[0]?.at ?? startedAt, startedAt };
+}
+
+/** Messages after the user's, which this turn has brought. */
+export const sinceAsked = (messages: readonly BaseMessage[]): readonly BaseMessage[] => messages.slice(messages.findLastIndex((message) => message === askedIn(messages)) + 1);
+
+/** Everything that the turn has shown to the model, by recall and by its searches. */
+export const shownIn = (messages: readonly BaseMessage[], turn: PersonaTurn | undefined): readonly Recalled[] => [
+  ...(turn?.recalled ?? []),
+  ...sinceAsked(messages).flatMap((message) => traceOf(message)?.recalled ?? []),
+];
+
+function citedIn(messages: readonly BaseMessage[], turn: PersonaTurn | undefined): MemoryId[] {
+  const marks = new Set(sinceAsked(messages).filter((message) => message.getType() === "ai").flatMap(({ text }) => citedMarks(text)));
+  return marks.size === 0 ? [] : shownIn(messages, turn).filter(({ mark }) => marks.has(mark)).map(({ id }) => id);
+}
+
+/** Does what must not break the answer; what goes wrong is told. */
+export async function quietly<T>(runtime: PersonaRuntime, code: string, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    warn(runtime, code, reasonOf(error));
+    return undefined;
+  }
+}
+
+/** The key in the log of the user's message that a thread is at. */
+export const askedKey = (messages: readonly BaseMessage[]): string | undefined => {
+  const id = askedIn(messages)?.id;
+  return id === undefined ? undefined : messageKey(id);
+};

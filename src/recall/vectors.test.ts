@@ -1,0 +1,41 @@
+import { describe, expect, test } from "@jest/globals";
+import type { MemoryRecord } from "../domain/record.js";
+import { fuse } from "./fusion.js";
+import { quantise, Vectors } from "./vectors.js";
+
+describe("quantised vectors", () => {
+  test("rank as the exact ones do", () => {
+    const vectors = new Vectors(3);
+    for (let i = 0; i < 40; i++) vectors.put(`v${i}`, quantise([Math.cos(i / 10), Math.sin(i / 10), 0.1]));
+    const [first, second] = vectors.nearest(quantise([Math.cos(1.2), Math.sin(1.2), 0.1]), 5);
+    expect(first![0]).toBe("v12");
+    expect(first![1]).toBeCloseTo(1, 2);
+    expect(["v11", "v13"]).toContain(second![0]);
+  });
+
+  test("take a new version in place and refuse other dimensions", () => {
+    const vectors = new Vectors(2);
+    vectors.put("a", quantise([1, 0]));
+    vectors.put("a", quantise([0, 1]));
+    expect(vectors.size).toBe(1);
+    expect(vectors.nearest(quantise([0, 1]), 3)[0]).toEqual(["a", 1]);
+    expect(() => vectors.put("b", quantise([1, 2, 3]))).toThrow("3 dimensions");
+  });
+
+  test("of nothing but zeros or worse are no error", () => {
+    expect([...quantise([0, 0])]).toEqual([0, 0]);
+    expect([...quantise([NaN, Infinity])]).toEqual([0, 0]);
+  });
+});
+
+test("fusion adds likeness on the scale of the words, and keeps the parts", () => {
+  const record = (id: string) => ({ id: `message:${id}` }) as MemoryRecord;
+  const [a, b, c] = [record("a"), record("b"), record("c")];
+  const words = [{ record: a, score: 4, parts: { words: 4 } }];
+  expect(fuse(words, [], 0.5)).toEqual(words);
+  expect(fuse(words, [[b, 0.9], [a, 0.8], [c, 0.7]], 0.5)).toEqual([
+    { record: a, score: expect.closeTo(5), parts: { words: 4, meaning: expect.closeTo(1) } },
+    { record: b, score: 2, parts: { meaning: 2 } },
+    { record: c, score: 0, parts: { meaning: 0 } },
+  ]);
+});
