@@ -8,9 +8,10 @@ const CONFIG_FILES = ["*.config.js", "*.config.ts", "scripts/jest-tally.js"];
 
 const noDefaultExport = { selector: "ExportDefaultDeclaration", message: "Export it by name; only config files export a default." };
 const noExportAll = { selector: "ExportAllDeclaration", message: "Name what is exported: a new export is a decision." };
+const REPLACE = "CallExpression[callee.property.name=/^replace(All)?$/]";
 const noTextReplacement = {
-  selector:
-    "CallExpression[callee.property.name=/^replace(All)?$/] > :not(Literal, TemplateLiteral, ArrowFunctionExpression, FunctionExpression).arguments:nth-child(2)",
+  // A name may be that of a function, unless what it replaces is a placeholder.
+  selector: `${REPLACE} > :matches(MemberExpression, CallExpression).arguments:nth-child(2), ${REPLACE}[arguments.0.value=/./] > Identifier.arguments:nth-child(2)`,
   message: 'A replacement text is a pattern ("$&" means the match): pass a function, `() => text`.',
 };
 
@@ -55,6 +56,7 @@ export default defineConfig(
       "@typescript-eslint/no-unsafe-argument": "off",
       "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",
+      "@typescript-eslint/unbound-method": "off",
     },
   },
   {
