@@ -10,6 +10,7 @@ export default {
   extensionsToTreatAsEsm: [".ts"],
   moduleNameMapper: {
     "^personagraph$": "<rootDir>/src/index.ts",
+    "^personagraph/middleware$": "<rootDir>/src/middleware.ts",
     "^personagraph/testing$": "<rootDir>/src/testing/index.ts",
     "^(\\.{1,2}/.*)\\.js$": "$1",
   },

@@ -22,7 +22,8 @@ const SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo zy 
 /** Words as people use them: a few all the time, most hardly ever (Zipf). */
 function vocabulary(size: number, next: () => number): string[] {
   const words = new Set(COMMON);
-  while (words.size < size) words.add(Array.from({ length: 2 + Math.floor(next() * 3) }, () => SYLLABLES[Math.floor(next() * SYLLABLES.length)]).join(""));
+  while (words.size < size)
+    words.add(Array.from({ length: 2 + Math.floor(next() * 3) }, () => SYLLABLES[Math.floor(next() * SYLLABLES.length)]).join(""));
   return [...words];
 }
 

@@ -10,9 +10,14 @@ import { MemoryLog, put } from "../src/store/memory-log.js";
 import { SqliteStore } from "../src/store/sqlite-store.js";
 import { corpus, hashed, random, recordsOf } from "./corpus.js";
 
-/** `npm run bench:recall -- --json [--quick]`: build, memory and search time of recall, beside what else there is, in one run. */
-const { values } = parseArgs({ options: { json: { type: "boolean", default: false }, quick: { type: "boolean", default: false } } });
-const SIZES = process.env.SZ ? process.env.SZ.split(",").map(Number) : values.quick ? [1_000] : [1_000, 10_000, 100_000];
+/**
+ * `npm run bench:recall -- --json [--quick] [--sizes 1000,10000]`: build, memory and search time of recall, beside what else
+ * there is, in one run.
+ */
+const { values } = parseArgs({
+  options: { json: { type: "boolean", default: false }, quick: { type: "boolean", default: false }, sizes: { type: "string" } },
+});
+const SIZES = values.sizes ? values.sizes.split(",").map(Number) : values.quick ? [1_000] : [1_000, 10_000, 100_000];
 const USERS = values.quick ? 100 : 10_000;
 const QUERIES = values.quick ? 50 : 200;
 /** Beyond this a peer needs minutes, and the figure says nothing new. */
@@ -31,7 +36,10 @@ interface Row {
 }
 const rows: Row[] = [];
 const folder = mkdtempSync(join(tmpdir(), "bench-recall-"));
-const embeddings = { embedDocuments: async (texts: string[]) => texts.map((text) => hashed(text)), embedQuery: async (text: string) => hashed(text) };
+const embeddings = {
+  embedDocuments: async (texts: string[]) => texts.map((text) => hashed(text)),
+  embedQuery: async (text: string) => hashed(text),
+};
 
 for (const size of SIZES) {
   const { texts, queries } = corpus(size, QUERIES + WARM_UP);
@@ -42,7 +50,7 @@ for (const size of SIZES) {
   await miniSearch(size, texts, queries);
   if (size <= MAX_FOR_STORE) await inMemoryStore(size, texts, queries);
 }
-if (!process.env.SZ) await manyUsers();
+await manyUsers();
 rmSync(folder, { recursive: true, force: true });
 if (values.json) console.log(JSON.stringify({ node: process.version, quick: values.quick, rows }, null, 2));
 else console.table(rows);
@@ -61,7 +69,8 @@ async function ours(size: number, texts: readonly string[], queries: readonly st
   let buildMs = performance.now() - start;
   if (vectors) {
     // Embeddings come in the background; wait for the last, then open again, as after a restart.
-    while ((store.database.prepare("SELECT count(*) AS n FROM recall_vectors").get([]) as { n: number }).n < size) await new Promise((done) => setTimeout(done, 50));
+    while ((store.database.prepare("SELECT count(*) AS n FROM recall_vectors").get([]) as { n: number }).n < size)
+      await new Promise((done) => setTimeout(done, 50));
     buildMs = performance.now() - start;
     await recall.close();
     recall = make();
@@ -70,7 +79,15 @@ async function ours(size: number, texts: readonly string[], queries: readonly st
   if (vectors) await ask(queries[0]!);
   const firstMs = vectors ? performance.now() - first : buildMs;
   const times = await measure(queries, ask);
-  add({ what: vectors ? "recall, with vectors" : "recall, lexical", messages: size, users: 1, buildMs, memoryMb: memory() - before, firstMs, ...times });
+  add({
+    what: vectors ? "recall, with vectors" : "recall, lexical",
+    messages: size,
+    users: 1,
+    buildMs,
+    memoryMb: memory() - before,
+    firstMs,
+    ...times,
+  });
   await recall.close();
   store.close();
 }
@@ -90,56 +107,101 @@ async function manyUsers(): Promise<void> {
   const recall = createRecall({ log });
   const next = random(3);
   const ask = (query: string) => recall.recall(`u${Math.floor(next() * USERS)}`, { query, now });
-  add({ what: "recall, any user, first question", messages: USERS * 100, users: USERS, buildMs, memoryMb: memory() - before, ...(await measure(queries, ask)) });
+  add({
+    what: "recall, any user, first question",
+    messages: USERS * 100,
+    users: USERS,
+    buildMs,
+    memoryMb: memory() - before,
+    ...(await measure(queries, ask)),
+  });
   const asked = (query: string) => recall.recall(`u${Math.floor(next() * 50)}`, { query, now });
   for (const query of queries) await asked(query);
-  add({ what: "recall, users at hand", messages: USERS * 100, users: USERS, buildMs, memoryMb: memory() - before, ...(await measure(queries, asked)) });
+  add({
+    what: "recall, users at hand",
+    messages: USERS * 100,
+    users: USERS,
+    buildMs,
+    memoryMb: memory() - before,
+    ...(await measure(queries, asked)),
+  });
   await recall.close();
   store.close();
 }
 
 async function scan(size: number, texts: readonly string[], queries: readonly string[]): Promise<void> {
   const lower = texts.map((text) => text.toLowerCase());
-  await peer("scan for words", size, async () => (query) => {
-    const words = query.toLowerCase().split(/\W+/).filter((word) => word.length > 3);
-    return lower.map((text, i) => [i, words.filter((word) => text.includes(word)).length] as const).sort((a, b) => b[1] - a[1]).slice(0, 10);
-  }, queries);
+  await peer(
+    "scan for words",
+    size,
+    async () => (query) => {
+      const words = query
+        .toLowerCase()
+        .split(/\W+/)
+        .filter((word) => word.length > 3);
+      return lower
+        .map((text, i) => [i, words.filter((word) => text.includes(word)).length] as const)
+        .sort((a, b) => b[1] - a[1])
+        .slice(0, 10);
+    },
+    queries,
+  );
 }
 
 async function vectorScan(size: number, texts: readonly string[], queries: readonly string[]): Promise<void> {
-  await peer("scan of 384-dimension Float32Array", size, async () => {
-    const rows = texts.map((text) => Float32Array.from(hashed(text)));
-    return (query) => {
-      const asked = Float32Array.from(hashed(query));
-      const scores = rows.map((row, i) => {
-        let sum = 0;
-        for (let j = 0; j < row.length; j++) sum += row[j]! * asked[j]!;
-        return [i, sum] as const;
-      });
-      return scores.sort((a, b) => b[1] - a[1]).slice(0, 10);
-    };
-  }, queries);
+  await peer(
+    "scan of 384-dimension Float32Array",
+    size,
+    async () => {
+      const rows = texts.map((text) => Float32Array.from(hashed(text)));
+      return (query) => {
+        const asked = Float32Array.from(hashed(query));
+        const scores = rows.map((row, i) => {
+          let sum = 0;
+          for (let j = 0; j < row.length; j++) sum += row[j]! * asked[j]!;
+          return [i, sum] as const;
+        });
+        return scores.sort((a, b) => b[1] - a[1]).slice(0, 10);
+      };
+    },
+    queries,
+  );
 }
 
 async function miniSearch(size: number, texts: readonly string[], queries: readonly string[]): Promise<void> {
-  await peer("MiniSearch", size, async () => {
-    const index = new MiniSearch({ fields: ["text"] });
-    index.addAll(texts.map((text, id) => ({ id, text })));
-    return (query) => index.search(query).slice(0, 10);
-  }, queries);
+  await peer(
+    "MiniSearch",
+    size,
+    async () => {
+      const index = new MiniSearch({ fields: ["text"] });
+      index.addAll(texts.map((text, id) => ({ id, text })));
+      return (query) => index.search(query).slice(0, 10);
+    },
+    queries,
+  );
 }
 
 async function inMemoryStore(size: number, texts: readonly string[], queries: readonly string[]): Promise<void> {
-  await peer("LangGraph InMemoryStore, vectors", size, async () => {
-    const store = new InMemoryStore({ index: { dims: 384, embeddings: embeddings as never, fields: ["text"] } });
-    for (let i = 0; i < texts.length; i += 100) {
-      await store.batch(texts.slice(i, i + 100).map((text, j) => ({ namespace: ["ada"], key: `m${i + j}`, value: { text } })));
-    }
-    return (query) => store.search(["ada"], { query, limit: 10 });
-  }, queries);
+  await peer(
+    "LangGraph InMemoryStore, vectors",
+    size,
+    async () => {
+      const store = new InMemoryStore({ index: { dims: 384, embeddings: embeddings as never, fields: ["text"] } });
+      for (let i = 0; i < texts.length; i += 100) {
+        await store.batch(texts.slice(i, i + 100).map((text, j) => ({ namespace: ["ada"], key: `m${i + j}`, value: { text } })));
+      }
+      return (query) => store.search(["ada"], { query, limit: 10 });
+    },
+    queries,
+  );
 }
 
-async function peer(what: string, messages: number, build: () => Promise<(query: string) => unknown>, queries: readonly string[]): Promise<void> {
+async function peer(
+  what: string,
+  messages: number,
+  build: () => Promise<(query: string) => unknown>,
+  queries: readonly string[],
+): Promise<void> {
   const before = memory();
   const start = performance.now();
   const ask = await build();
@@ -168,6 +230,10 @@ function memory(): number {
 
 function add(row: Row): void {
   const round = (value: number): number => Math.round(value * 100) / 100;
-  rows.push(Object.fromEntries(Object.entries(row).map(([key, value]) => [key, typeof value === "number" ? round(value) : value])) as unknown as Row);
+  rows.push(
+    Object.fromEntries(
+      Object.entries(row).map(([key, value]) => [key, typeof value === "number" ? round(value) : value]),
+    ) as unknown as Row,
+  );
   if (process.stderr.isTTY) process.stderr.write(`${row.what}, ${row.messages} messages: p50 ${round(row.p50)} ms\n`);
 }

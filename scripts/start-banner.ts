@@ -2,6 +2,8 @@ import { relative, resolve } from "node:path";
 
 export interface Running {
   readonly url: string;
+  /** What it listens on. */
+  readonly host: string;
   readonly graphs: readonly string[];
   /** Folder of `.langgraph_api`. */
   readonly threads: string;
@@ -16,8 +18,10 @@ export const exampleCall = (url: string, text: string): string =>
     context: { userId: "ada" },
   })}'`;
 
+const LOCAL = /^(127\.|localhost$|::1$)/;
+
 /** What the user needs to know once the server answers. */
-export function banner({ url, graphs, threads, seconds }: Running, env: NodeJS.ProcessEnv = process.env): string {
+export function banner({ url, host, graphs, threads, seconds }: Running, env: NodeJS.ProcessEnv = process.env): string {
   const model = env["PERSONAGRAPH_MODEL"];
   const row = (name: string, value: string): string => `  ${name.padEnd(9)}${value}`;
   return [
@@ -25,11 +29,14 @@ export function banner({ url, graphs, threads, seconds }: Running, env: NodeJS.P
     `personagraph is up (${seconds.toFixed(1)} s)`,
     "",
     row("API", url),
+    ...(LOCAL.test(host)
+      ? []
+      : [row("", `open to the network on ${host}, without authentication: whoever reaches it reads every user's memory`)]),
     row("Studio", `https://smith.langchain.com/studio?baseUrl=${url}`),
     row("Graphs", graphs.join(", ")),
     ...modelRows(model, env).map(([name, value]) => row(name, value)),
-    row("Memory", shortPath(env["PERSONAGRAPH_STORE"] ?? "")),
-    row("Threads", shortPath(`${threads}/.langgraph_api`)),
+    row("Memory", placeOf(env["PERSONAGRAPH_STORE"] ?? "")),
+    row("Threads", placeOf(`${threads}/.langgraph_api`)),
     "",
     "Tell it something, then ask for it in another thread:",
     "",
@@ -48,15 +55,24 @@ function modelRows(model: string | undefined, env: NodeJS.ProcessEnv): [string, 
   const server = env["PERSONAGRAPH_BASE_URL"];
   const keyless = !model || model.startsWith("keyless");
   return [
-    ["Model", keyless ? "keyless: fixed rules, no language model; it quotes what it remembers" : `${model}${server ? ` at ${server}` : ""}`],
-    ...(keyless ? ([["", "for a real one set PERSONAGRAPH_MODEL, for example openai:gpt-5-mini (with OPENAI_API_KEY) or ollama:llama3.1"]] as [string, string][]) : []),
+    [
+      "Model",
+      keyless ? "keyless: fixed rules, no language model; it quotes what it remembers" : `${model}${server ? ` at ${server}` : ""}`,
+    ],
+    ...(keyless
+      ? ([["", "for a real one set PERSONAGRAPH_MODEL, for example openai:gpt-5-mini (with OPENAI_API_KEY) or ollama:llama3.1"]] as [
+          string,
+          string,
+        ][])
+      : []),
     ...(memoryModel ? ([["", `${memoryModel} for memory`]] as [string, string][]) : []),
     ["Search", embeddings ? `words and ${embeddings}` : "words (PERSONAGRAPH_EMBEDDINGS adds vectors)"],
   ];
 }
 
-const shortPath = (path: string): string => {
-  if (path === "platform" || path === ":memory:") return path;
+const placeOf = (path: string): string => {
+  if (path === "platform") return "the server's own store, in .langgraph_api";
+  if (path === ":memory:") return "none that lasts: it is gone when the server stops";
   const short = relative(process.cwd(), resolve(path));
   return short.startsWith("..") ? resolve(path) : short;
 };

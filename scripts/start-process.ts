@@ -21,18 +21,23 @@ interface Options {
 
 /** The environment of a server that is to behave the same on every machine: keyless, no traces, nothing of the caller's own settings. */
 export function plainEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => !/^(PERSONAGRAPH_|LANGSMITH_|LANGCHAIN_|LANGGRAPH_|NODE_OPTIONS$|NODE_ENV$|JEST_|LOG_)/.test(name));
+  const kept = Object.entries(env).filter(
+    ([name]) => !/^(PERSONAGRAPH_|LANGSMITH_|LANGCHAIN_|LANGGRAPH_|NODE_OPTIONS$|NODE_ENV$|JEST_|LOG_)/.test(name),
+  );
   return { ...Object.fromEntries(kept), PERSONAGRAPH_MODEL: "keyless", LANGSMITH_TRACING: "false", FORCE_COLOR: "0" };
 }
 
-// eslint-disable-next-line no-control-regex -- the server's log colours its lines
 const withoutColours = (text: string): string => text.replace(/\u001b\[\d+m/g, "");
 
 /** Runs `npm start` as a process of its own and waits until it is up. @throws Error with what it printed when it ends before that */
 export async function startServerProcess({ data, args = [], env, npm = false, timeoutMs = 90_000 }: Options): Promise<ServerProcess> {
   const rest = ["--port", "0", "--data", data, ...args];
   const [command, first] = npm ? ["npm", ["start", "--"]] : [process.execPath, ["--import", "tsx", "scripts/start.ts"]];
-  const child = spawn(command, [...first, ...rest], { cwd: ROOT, env: { ...plainEnvironment(), ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, [...first, ...rest], {
+    cwd: ROOT,
+    env: { ...plainEnvironment(), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let text = "";
   const ended = new Promise<number | string | null>((resolve) => child.once("close", (code, signal) => resolve(code ?? signal)));
   const read = (chunk: Buffer): void => void (text += chunk.toString("utf8"));

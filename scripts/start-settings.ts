@@ -64,7 +64,7 @@ interface LangGraphConfig {
   readonly env?: unknown;
   readonly graphs: Readonly<Record<string, string | { readonly path: string }>>;
   readonly auth?: { readonly path?: string };
-  readonly http?: { readonly app?: string };
+  readonly http?: { readonly app?: string; readonly cors?: object };
 }
 
 const config = (): LangGraphConfig => JSON.parse(readFileSync(join(ROOT, "langgraph.json"), "utf8")) as LangGraphConfig;
@@ -74,6 +74,15 @@ function envFile(): string | undefined {
   const file = typeof env === "string" ? join(ROOT, env) : undefined;
   return file !== undefined && existsSync(file) ? file : undefined;
 }
+
+/**
+ * Web pages that may read answers: Studio, and what runs on this machine. The server's own default lets every page that the user
+ * visits read their memory. `http.cors` in langgraph.json overrides it.
+ */
+const CORS = {
+  allow_origin_regex: String.raw`^(https://([a-z0-9-]+\.)?smith\.langchain\.com|https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)$`,
+  expose_headers: ["Content-Location", "X-Pagination-Total"],
+};
 
 /** langgraph.json as the server takes it. Threads are kept under `cwd`, so paths of graphs are written from there. */
 export function serverOptions({ port, host, data }: Arguments) {
@@ -92,8 +101,10 @@ export function serverOptions({ port, host, data }: Arguments) {
     cwd,
     nWorkers: 10,
     // Plain paths: the server warns of descriptions, which only deployments show.
-    graphs: Object.fromEntries(Object.entries(graphs).map(([name, graph]) => [name, local(typeof graph === "string" ? graph : graph.path)])),
+    graphs: Object.fromEntries(
+      Object.entries(graphs).map(([name, graph]) => [name, local(typeof graph === "string" ? graph : graph.path)]),
+    ),
     ...(auth && { auth: { ...auth, ...(auth.path !== undefined && { path: local(auth.path) }) } }),
-    ...(http && { http: { ...http, ...(http.app !== undefined && { app: local(http.app) }) } }),
+    http: { cors: CORS, ...http, ...(http?.app !== undefined && { app: local(http.app) }) },
   };
 }

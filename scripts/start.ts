@@ -32,6 +32,9 @@ const portMessage = (problem: string, { port, host }: Arguments): string =>
     ? `Port ${port} on ${host} is taken, perhaps by another personagraph. Stop that one, or take another port: npm start -- --port ${port + 1}`
     : `Cannot listen on ${host}:${port} (${problem}). Choose another with --host and --port.`;
 
+/** Where a client on this machine finds it. */
+const addressFor = (host: string): string => (host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host);
+
 let cleanup: () => Promise<void> = () => Promise.resolve();
 let stopping = false;
 
@@ -77,11 +80,20 @@ try {
   cleanup = started.cleanup;
   const { host } = started;
   const port = host.slice(host.lastIndexOf(":") + 1);
-  const url = `http://${args.host.includes(":") ? `[${args.host}]` : args.host}:${port}`;
+  const url = `http://${addressFor(args.host)}:${port}`;
   process.env["PORT"] = port;
   process.env["LANGGRAPH_API_URL"] = url;
-  console.log(banner({ url, graphs: Object.keys(options.graphs), threads: options.cwd, seconds: (performance.now() - began) / 1000 }));
+  console.log(
+    banner({
+      url,
+      host: args.host,
+      graphs: Object.keys(options.graphs),
+      threads: options.cwd,
+      seconds: (performance.now() - began) / 1000,
+    }),
+  );
 } catch (error) {
-  const code = (error as NodeJS.ErrnoException).code;
-  fail(code === "EADDRINUSE" ? portMessage(code, args) : `The server did not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const { code, fix, stack, message } = error as NodeJS.ErrnoException & { fix?: string };
+  // An error of ours says how to mend it; any other one is better seen whole.
+  fail(code === "EADDRINUSE" ? portMessage(code, args) : `The server did not start: ${fix === undefined ? (stack ?? message) : message}`);
 }

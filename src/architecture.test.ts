@@ -43,6 +43,7 @@ const PUBLIC_API: Record<string, readonly string[]> = {
     "type Recalled",
     "type Search",
     "type Written",
+    "isPersonaEvent",
     "type PersonaEvent",
     "PersonaError",
     "SqliteStore",

@@ -11,6 +11,12 @@ export type PersonaEvent =
   | { readonly type: "consolidated"; readonly session: string; readonly episodes: number }
   | { readonly type: "warning"; readonly code: string; readonly message: string };
 
+const TYPES: ReadonlySet<string> = new Set(["recall", "search", "remembered", "personality", "consolidated", "warning"] satisfies PersonaEvent["type"][]);
+
+/** Whether a chunk of the stream mode "custom" is one of ours: other nodes of a graph may send their own. */
+export const isPersonaEvent = (chunk: unknown): chunk is PersonaEvent =>
+  typeof chunk === "object" && chunk !== null && "type" in chunk && typeof chunk.type === "string" && TYPES.has(chunk.type);
+
 /** Anything that can be told; LangGraph's runtime is one. */
 export interface Listener {
   readonly writer?: ((chunk: unknown) => void) | undefined;

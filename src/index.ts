@@ -1,10 +1,21 @@
 /** The public API. A new export here is a decision. */
 export { createPersonaAgent, type PersonaAgentOptions } from "./persona-agent.js";
-export { createMemoryGraph } from "./memory-graph.js";
+export {
+  createMemoryGraph,
+  PersonaAnnotation,
+  personaPrompt,
+  PersonaValue,
+  recallNode,
+  recordNode,
+  type MemoryGraphOptions,
+  type PersonaHostState,
+  type PersonaPromptOptions,
+} from "./graph-nodes.js";
+export { forgetMemoryTool, saveMemoryTool, searchMemoryTool } from "./tools.js";
 export { PersonaMemory } from "./persona-memory.js";
 export { OptionsSchema, type PersonaOptions } from "./options.js";
-export { ContextSchema, type ModelCall, type Persona, type PersonaContext, type Recalled, type Search, type Written } from "./state.js";
-export type { PersonaEvent } from "./events.js";
+export { ContextSchema, type ModelCall, type Persona, type PersonaContext, type PersonaTurn, type Recalled, type Search, type Written } from "./state.js";
+export { isPersonaEvent, type PersonaEvent } from "./events.js";
 export { PersonaError } from "./errors.js";
 export { SqliteStore } from "./store/sqlite-store.js";
 export type { IncomingMessage, MessageRecord, MessageRole } from "./domain/message.js";

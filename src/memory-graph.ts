@@ -12,10 +12,6 @@ import { contextSchema, MemoryInputSchema, MemoryStateSchema, type MemoryState }
 const afterExtract = ({ exchange, halted }: MemoryState) => (halted ? END : exchange ? ["update_semantic", "update_personality"] : "consolidate");
 const afterConsolidate = ({ session, halted }: MemoryState) =>
   halted || !session ? END : ["update_episodic", "update_procedural", "update_core"];
-const goOn =
-  <N extends string>(node: N) =>
-  ({ halted }: MemoryState) =>
-    halted ? END : node;
 
 export interface MemoryGraphSettings {
   /** False where a run keeps nothing in a thread. Default: as the graph around it, if there is one. */
@@ -37,10 +33,10 @@ export const memoryGraph = (services: Services, settings: MemoryGraphSettings = 
     .addNode("update_core", updateCore(services))
     .addEdge(START, "extract")
     .addConditionalEdges("extract", afterExtract, ["update_semantic", "update_personality", "consolidate", END])
-    .addConditionalEdges("update_semantic", goOn("extract"), ["extract", END])
-    .addConditionalEdges("update_personality", goOn("extract"), ["extract", END])
+    .addEdge("update_semantic", "extract")
+    .addEdge("update_personality", "extract")
     .addConditionalEdges("consolidate", afterConsolidate, ["update_episodic", "update_procedural", "update_core", END])
-    .addConditionalEdges("update_episodic", goOn("consolidate"), ["consolidate", END])
-    .addConditionalEdges("update_procedural", goOn("consolidate"), ["consolidate", END])
-    .addConditionalEdges("update_core", goOn("consolidate"), ["consolidate", END])
+    .addEdge("update_episodic", "consolidate")
+    .addEdge("update_procedural", "consolidate")
+    .addEdge("update_core", "consolidate")
     .compile({ name: "memory", ...settings });

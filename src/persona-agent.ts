@@ -1,6 +1,6 @@
 import { END, START, StateGraph, type BaseCheckpointSaver } from "@langchain/langgraph";
 import { memoryGraph } from "./memory-graph.js";
-import { isAnswered, loadPersona } from "./nodes/load-persona.js";
+import { isAnswered, isUnlogged, loadPersona } from "./nodes/load-persona.js";
 import { record } from "./nodes/record.js";
 import { respond } from "./nodes/respond.js";
 import { retrieve } from "./nodes/retrieve.js";
@@ -27,7 +27,12 @@ export function createPersonaAgent({ checkpointer, ...options }: PersonaAgentOpt
     .addNode("record", record(services, updates.later))
     .addNode("memory", memory)
     .addEdge(START, "load_persona")
-    .addConditionalEdges("load_persona", (state: PersonaState) => (isAnswered(state) ? update : "respond"), ["respond", "memory", END])
+    .addConditionalEdges("load_persona", (state: PersonaState) => (isAnswered(state) ? update : isUnlogged(state) ? "record" : "respond"), [
+      "respond",
+      "record",
+      "memory",
+      END,
+    ])
     .addEdge("retrieve", "respond")
     .addConditionalEdges("record", () => update, ["memory", END])
     .addEdge("memory", END)

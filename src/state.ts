@@ -75,6 +75,8 @@ export interface Persona {
  * update stage. A plain value, so that it lives through checkpoints and interrupts.
  */
 export interface PersonaTurn extends Persona {
+  /** The user's key in the store: what was recalled for one user is not shown to another who takes over the thread. */
+  readonly user: string;
   /** Recalled for the user's message. What the turn's searches found stands in their tool messages. */
   readonly recalled: readonly Recalled[];
   /** Id of the user's message. */
@@ -157,8 +159,8 @@ export const PersonaStateSchema = z.object({
   scratch: shaped<readonly BaseMessage[]>().default([]),
   /** How many of the thread's last messages stand in the prompt. */
   window: z.number().default(1),
-  /** When the turn began: for the user (the message's own time) and by the wall clock, in epoch ms. */
-  turn: shaped<{ readonly now: number; readonly startedAt: number }>().default({ now: 0, startedAt: 0 }),
+  /** When the turn began: for the user (the message's own time) and by the wall clock, in epoch ms; and its end, until it is logged. */
+  turn: shaped<{ readonly now: number; readonly startedAt: number; readonly answeredAt?: number }>().default({ now: 0, startedAt: 0 }),
   /** Id of the newest message of this thread that is in the log. */
   loggedThrough: z.string().default(""),
   ...shared,

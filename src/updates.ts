@@ -1,5 +1,5 @@
 import type { BaseStore } from "@langchain/langgraph";
-import type { Pending } from "./domain/pending.js";
+import { pendingKey, type Pending } from "./domain/pending.js";
 import { MINUTE } from "./domain/time.js";
 import type { memoryGraph } from "./memory-graph.js";
 import type { Later, Services, Who } from "./nodes/services.js";
@@ -20,6 +20,8 @@ export class Updates {
   readonly #graph: MemoryGraph;
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #insisting = new Map<NodeJS.Timeout, () => Promise<unknown>>();
+  #closed = false;
 
   constructor(services: Services, graph: MemoryGraph) {
     this.#services = services;
@@ -30,7 +32,8 @@ export class Updates {
    * Schedules what an exchange still needs: in background mode its update, after a moment of quiet, and in any mode the filing of
    * the session when nothing more is said. A further exchange puts both off.
    */
-  readonly later: Later = (who, runStore) => {
+  readonly later: Later = (who, runStore, unlogged) => {
+    if (unlogged) return this.#insist(unlogged, () => this.later(who, runStore));
     const { update, updateDelay, sessionGap } = this.#services.settings;
     const idle = sessionGap * MINUTE + 1000;
     const store = runStore && rawStore(runStore);
@@ -38,14 +41,30 @@ export class Updates {
     if (update === "inline") this.#schedule(who, store, idle);
   };
 
+  /** Tries until it succeeds, at growing intervals, up to a minute. The process stays alive for it. */
+  #insist(work: () => Promise<unknown>, then: () => void, pauseMs = 500): void {
+    const timer = setTimeout(() => {
+      this.#insisting.delete(timer);
+      this.#track(
+        work().then(then, () => {
+          if (!this.#closed) this.#insist(work, then, Math.min(pauseMs * 2, MINUTE));
+        }),
+      );
+    }, pauseMs);
+    this.#insisting.set(timer, work);
+  }
+
+  #track(run: Promise<unknown>): void {
+    this.#running.add(run);
+    void run.finally(() => this.#running.delete(run));
+  }
+
   #schedule(who: Who, store: BaseStore | undefined, delayMs: number, then?: () => void): void {
     const name = userKey(who.userId);
     clearTimeout(this.#timers.get(name));
     const timer = setTimeout(() => {
       this.#timers.delete(name);
-      const run = this.flush(who, store, { endSession: false }).then(then, () => undefined);
-      this.#running.add(run);
-      void run.finally(() => this.#running.delete(run));
+      this.#track(this.flush(who, store, { endSession: false }).then(then, () => undefined));
     }, delayMs);
     // A process that has nothing else to do may end.
     this.#timers.set(name, timer.unref());
@@ -59,7 +78,7 @@ export class Updates {
     let before = "";
     for (;;) {
       const open = await user.list("pending");
-      const now = JSON.stringify(open);
+      const now = open.map(pendingKey).sort().join();
       // A round that changed nothing is the last: what is left waits for the model, or for the session to end.
       if (open.length === 0 || now === before) return open;
       before = now;
@@ -69,8 +88,13 @@ export class Updates {
 
   /** Does what is scheduled now, waits for what is running, and schedules nothing more. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
-    await Promise.all(this.#running);
+    // The last attempt for what is not logged yet.
+    const unlogged = [...this.#insisting];
+    this.#insisting.clear();
+    for (const [timer] of unlogged) clearTimeout(timer);
+    await Promise.allSettled([...unlogged.map(([, work]) => work()), ...this.#running]);
   }
 }

@@ -27,16 +27,25 @@ const PARTS: Readonly<Record<string, Partial<Weights>>> = {
   recency: { recent: 0 },
 };
 
-const { values } = parseArgs({ options: { data: { type: "string", multiple: true }, only: { type: "string", multiple: true }, set: { type: "string", multiple: true } } });
+const { values } = parseArgs({
+  options: { data: { type: "string", multiple: true }, only: { type: "string", multiple: true }, set: { type: "string", multiple: true } },
+});
 const files = (values.data ?? []).filter((file) => existsSync(file) || (console.error(`${file}: not here, left out`), false));
 const sets = await Promise.all(files.map(readMemqa));
-const tried = values.set ? Object.fromEntries(values.set.map((text) => [text, Object.fromEntries(text.split(",").map((pair) => [pair.split("=")[0]!, Number(pair.split("=")[1])]))])) : PARTS;
+const tried = values.set
+  ? Object.fromEntries(
+      values.set.map((text) => [
+        text,
+        Object.fromEntries(text.split(",").map((pair) => [pair.split("=")[0]!, Number(pair.split("=")[1])])),
+      ]),
+    )
+  : PARTS;
 console.log(`| switched off | ${sets.map(({ name }) => name).join(" | ")} |\n|---|${sets.map(() => "---:").join("|")}|`);
 for (const [name, weights] of Object.entries(tried)) {
   if (values.only && !values.only.includes(name)) continue;
   const cells: string[] = [];
   for (const set of sets) {
-    const { all, even, odd } = await score(set, weights as Partial<Weights>);
+    const { all, even, odd } = await score(set, weights);
     cells.push(`${all.toFixed(1)} (${even.toFixed(0)}/${odd.toFixed(0)})`);
   }
   console.log(`| ${name} | ${cells.join(" | ")} |`);
@@ -53,10 +62,19 @@ async function score({ conversations }: DataSet, weights: Partial<Weights>): Pro
     const sessions = new Map(conversation.turns.map((turn) => [turn.id, turn.session]));
     for (const [n, question] of conversation.questions.filter(({ scored }) => scored).entries()) {
       const { hits } = await recall.recall("eval", { query: question.text, now: askedAt(question, conversation), limit: 60 });
-      scores.push([recallAt(10, hits.map(({ sources }) => sources[0]!), question, sessions), (conversations.length < 4 ? n : place) % 2]);
+      scores.push([
+        recallAt(
+          10,
+          hits.map(({ sources }) => sources[0]!),
+          question,
+          sessions,
+        ),
+        (conversations.length < 4 ? n : place) % 2,
+      ]);
     }
     await recall.close();
   }
-  const mean = (list: readonly (readonly [number, number])[]): number => (100 * list.reduce((sum, [value]) => sum + value, 0)) / list.length;
+  const mean = (list: readonly (readonly [number, number])[]): number =>
+    (100 * list.reduce((sum, [value]) => sum + value, 0)) / list.length;
   return { all: mean(scores), even: mean(scores.filter(([, half]) => half === 0)), odd: mean(scores.filter(([, half]) => half === 1)) };
 }

@@ -26,7 +26,11 @@ const QuestionSchema = z.object({
   evidence_unit: z.enum(["turn", "session"]),
   scored: z.boolean(),
 });
-const LineSchema = z.discriminatedUnion("type", [z.object({ type: z.literal("dataset"), schema: z.literal("memqa/1"), name: z.string() }), TurnSchema, QuestionSchema]);
+const LineSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("dataset"), schema: z.literal("memqa/1"), name: z.string() }),
+  TurnSchema,
+  QuestionSchema,
+]);
 
 export type Turn = z.infer<typeof TurnSchema>;
 export type Question = z.infer<typeof QuestionSchema>;
@@ -65,7 +69,8 @@ export async function readMemqa(file: string): Promise<DataSet> {
   if (name === "") wrong.unshift(`${file}:1: the file does not begin with {"type":"dataset","schema":"memqa/1",…}`);
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
   // Lines are not always in time order; the sort is stable, so that their place in the file decides between equal times.
-  for (const { turns } of conversations.values()) turns.sort((a, b) => ((a.at ?? "") < (b.at ?? "") ? -1 : (a.at ?? "") > (b.at ?? "") ? 1 : 0));
+  for (const { turns } of conversations.values())
+    turns.sort((a, b) => ((a.at ?? "") < (b.at ?? "") ? -1 : (a.at ?? "") > (b.at ?? "") ? 1 : 0));
   return { name, conversations: [...conversations.values()] };
 }
 

@@ -13,7 +13,13 @@ export async function rank(set: DataSet, out: NodeJS.WritableStream, { limit, em
   let done = 0;
   for (const conversation of set.conversations) {
     let now = Date.now();
-    const memory = new PersonaMemory({ store: new SqliteStore(), update: "off", model: "keyless", clock: { now: () => now }, ...(embeddings !== undefined && { embeddings }) });
+    const memory = new PersonaMemory({
+      store: new SqliteStore(),
+      update: "off",
+      model: "keyless",
+      clock: { now: () => now },
+      ...(embeddings !== undefined && { embeddings }),
+    });
     const userId = `${set.name}/${conversation.id}`;
     // Sessions are threads; `remember` takes one thread at a time or one for each message.
     await memory.remember(userId, conversation.turns.map(messageOf));
@@ -45,7 +51,12 @@ function bar(done: number, all: number): void {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { data: { type: "string" }, out: { type: "string" }, limit: { type: "string", default: "20" }, embeddings: { type: "string" } },
+    options: {
+      data: { type: "string" },
+      out: { type: "string" },
+      limit: { type: "string", default: "20" },
+      embeddings: { type: "string" },
+    },
   });
   const limit = Number(values.limit);
   if (!values.data || !values.out || !Number.isInteger(limit) || limit < 1) throw new Error(`usage: ${USAGE}`);

@@ -39,6 +39,8 @@ export interface Consolidation {
   readonly preferences: readonly ListChange[];
   /** What was proposed and must not be stored. */
   readonly dropped?: readonly Dropped[];
+  /** The user changed something in it; it is not asked for again for the sake of other sessions. */
+  readonly edited?: true;
 }
 
 /** Sessions in the order in which they took place. */

@@ -32,6 +32,10 @@ export interface Extraction {
   readonly traits: TraitScores;
   /** What was proposed and must not be stored. */
   readonly dropped?: readonly Dropped[];
+  /** Proposed a second time, because a message from before it had come late. */
+  readonly revised?: true;
+  /** The user took something out of it; it is not asked for again, which would bring that back. */
+  readonly edited?: true;
 }
 
 export interface Shown {
@@ -99,4 +103,4 @@ export const correctionKey = (now: number, name: string): string => `${CORRECTIO
 export const isCorrection = ({ exchange }: Extraction): boolean => exchange.startsWith(CORRECTION);
 
 /** Exchanges in the order in which they took place. */
-export const inExchangeOrder = (a: Extraction, b: Extraction): number => a.at - b.at || (a.exchange < b.exchange ? -1 : a.exchange > b.exchange ? 1 : 0);
+export const inExchangeOrder = (a: Pick<Extraction, "at" | "exchange">, b: Pick<Extraction, "at" | "exchange">): number => a.at - b.at || (a.exchange < b.exchange ? -1 : a.exchange > b.exchange ? 1 : 0);

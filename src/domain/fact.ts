@@ -38,51 +38,74 @@ export function latest(id: FactId, facts: ReadonlyMap<string, FactRecord>): Fact
  * - A replaced or ended fact is closed, never overwritten; what was said earlier but arrives later goes into the history, not in front of it.
  */
 export function applyFacts(changes: readonly FactChange[], known: readonly FactRecord[], recordedAt: number): FactRecord[] {
-  const facts = new Map<string, FactRecord>(known.map((fact) => [fact.id, fact]));
-  const currentTexts = new Map(known.filter((fact) => fact.status === "current").map((fact) => [sameText(fact.text), fact]));
-  const touched = new Map<string, FactRecord>();
-  const save = (fact: FactRecord): void => {
-    const before = facts.get(fact.id);
-    if (before?.status === "current") currentTexts.delete(sameText(before.text));
-    if (fact.status === "current") currentTexts.set(sameText(fact.text), fact);
-    facts.set(fact.id, fact);
-    touched.set(fact.id, fact);
-  };
-  const close = (fact: FactRecord, at: number, successor?: FactId): void =>
-    save({
+  const ledger = new FactLedger(known, recordedAt);
+  for (const change of changes) ledger.apply(change);
+  return [...ledger.touched.values()];
+}
+
+/** Facts while changes are applied to them, one after the other. */
+export class FactLedger {
+  readonly facts: Map<string, FactRecord>;
+  readonly touched = new Map<string, FactRecord>();
+  readonly #recordedAt: number;
+  readonly #currentTexts: Map<string, FactRecord>;
+  /** Facts from an import of the past, by the one that replaced them and was known when they came. */
+  readonly #awaiting = new Map<string, string[]>();
+
+  constructor(known: readonly FactRecord[], recordedAt: number) {
+    this.#recordedAt = recordedAt;
+    this.facts = new Map(known.map((fact) => [fact.id, fact]));
+    this.#currentTexts = new Map(known.filter((fact) => fact.status === "current").map((fact) => [sameText(fact.text), fact]));
+  }
+
+  apply(change: FactChange): void {
+    const target = change.target && latest(change.target, this.facts);
+    if (change.op === "DELETE") {
+      if (target?.status === "current") this.#close(target, change.at);
+      return;
+    }
+    const fresh = newFact(change, this.#recordedAt);
+    if (sameText(change.text) === "" || this.facts.has(fresh.id)) return;
+    const twin = this.#currentTexts.get(sameText(change.text));
+    if (twin?.trust !== undefined && change.trust === undefined) {
+      // Until now only pasted text said so; now the user does.
+      this.#close(twin, change.at, fresh.id as FactId);
+    } else if (twin) {
+      // Said again: nothing new, but a fact it was meant to replace is replaced by the one that is there.
+      if (target?.status === "current" && target.id !== twin.id) this.#close(target, change.at, twin.id as FactId);
+      return;
+    }
+    if (target?.status === "current" && change.said < target.said) {
+      this.#save({ ...fresh, status: "closed", validTo: Math.max(fresh.validFrom, target.validFrom), supersededBy: target.id as FactId });
+      return;
+    }
+    this.#save(fresh);
+    if (target?.status === "current") this.#close(target, change.at, fresh.id as FactId);
+    if (change.target && !target) this.#awaiting.set(change.target, [...(this.#awaiting.get(change.target) ?? []), fresh.id]);
+    for (const id of this.#awaiting.get(fresh.id) ?? []) {
+      const past = this.facts.get(id)!;
+      if (past.status === "current") this.#close(past, fresh.validFrom, fresh.id as FactId);
+    }
+  }
+
+  #save(fact: FactRecord): void {
+    const before = this.facts.get(fact.id);
+    if (before?.status === "current") this.#currentTexts.delete(sameText(before.text));
+    if (fact.status === "current") this.#currentTexts.set(sameText(fact.text), fact);
+    this.facts.set(fact.id, fact);
+    this.touched.set(fact.id, fact);
+  }
+
+  #close(fact: FactRecord, at: number, successor?: FactId): void {
+    this.#save({
       ...fact,
       status: "closed",
       validTo: Math.max(at, fact.validFrom),
       ...(successor && { supersededBy: successor }),
-      recordedAt,
+      recordedAt: this.#recordedAt,
       version: fact.version + 1,
     });
-
-  for (const change of changes) {
-    const target = change.target && latest(change.target, facts);
-    if (change.op === "DELETE") {
-      if (target?.status === "current") close(target, change.at);
-      continue;
-    }
-    const fresh = newFact(change, recordedAt);
-    if (sameText(change.text) === "" || facts.has(fresh.id)) continue;
-    const twin = currentTexts.get(sameText(change.text));
-    if (twin?.trust !== undefined && change.trust === undefined) {
-      // Until now only pasted text said so; now the user does.
-      close(twin, change.at, fresh.id as FactId);
-    } else if (twin) {
-      // Said again: nothing new, but a fact it was meant to replace is replaced by the one that is there.
-      if (target?.status === "current" && target.id !== twin.id) close(target, change.at, twin.id as FactId);
-      continue;
-    }
-    if (target?.status === "current" && change.said < target.said) {
-      save({ ...fresh, status: "closed", validTo: Math.max(fresh.validFrom, target.validFrom), supersededBy: target.id as FactId });
-      continue;
-    }
-    save(fresh);
-    if (target?.status === "current") close(target, change.at, fresh.id as FactId);
   }
-  return [...touched.values()];
 }
 
 /** The id of the fact that a change makes: the same message saying the same thing makes the same fact. */

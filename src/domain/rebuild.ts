@@ -1,7 +1,7 @@
 import type { Consolidation } from "./consolidation.js";
 import { episodesOf, type EpisodeRecord } from "./episode.js";
 import { inExchangeOrder, type Extraction } from "./extraction.js";
-import { applyFacts, type FactRecord } from "./fact.js";
+import { FactLedger, type FactRecord } from "./fact.js";
 import type { MessageRecord } from "./message.js";
 import { foldPersonality, type Observation, type Personality } from "./personality.js";
 import { foldProcedures, type ProcedureRecord } from "./procedure.js";
@@ -40,11 +40,9 @@ export const foldFrom = (observations: readonly Observation[], start: Personalit
 
 /** All facts that a set of proposals amounts to, in the order in which the exchanges took place. */
 export function foldFacts(extractions: readonly Extraction[], recordedAt: number): FactRecord[] {
-  const facts = new Map<string, FactRecord>();
-  for (const { changes } of [...extractions].sort(inExchangeOrder)) {
-    for (const fact of applyFacts(changes, [...facts.values()], recordedAt)) facts.set(fact.id, fact);
-  }
-  return [...facts.values()];
+  const ledger = new FactLedger([], recordedAt);
+  for (const { changes } of [...extractions].sort(inExchangeOrder)) for (const change of changes) ledger.apply(change);
+  return [...ledger.facts.values()];
 }
 
 interface Versioned {

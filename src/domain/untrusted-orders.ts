@@ -1,4 +1,4 @@
-import { plain } from "./untrusted-plain.js";
+import { plain, undisguised } from "./untrusted-plain.js";
 
 /** What an instruction to the assistant looks like. Patterns see plain lower-case text; every repetition in them is bounded. */
 
@@ -16,12 +16,15 @@ type Kind = "a forged message" | "an override" | "a standing order" | "a mandate
 const ENGLISH: Readonly<Record<Kind, readonly RegExp[]>> = {
   "a forged message": [
     /<\|[a-z_]+\|>|\[\/?inst\]|<<\/?sys>>|<\/?(?:system|assistant|tool_calls?|function_calls?|invoke|memories|exchange|known|session|about_user|instructions?|tool_result)\b/,
+    /\b(?:new|updated?|important|special|hidden|secret|standing|permanent) (?:rule|policy|directive|instruction|order|guideline|protocol|command)s?\s?:|\b(?:set|let|define|assign)\b.{0,10}?\b(?:user|assistant|system|memory|profile)[._]\w{1,30}\s?=/,
     /(?:^|\n)\s*[[#*({-]{0,4}\s*(?:system|assistant|developer|tool)\s?(?:prompt|message|note|override|update|instruction|notice)?s?\s*[\])}*]{0,3}\s?:/,
-    /\b(?:propose_memory|propose_summary|search_memory|tool_calls?|function_call|tool_use)\b|"(?:tool|function|name|role|tool_name)"\s?:\s?"/,
+    /\b(?:propose_memory|propose_summary|search_memory|tool_calls?|function_call|tool_use)\b|"(?:tool|function|role|tool_name)"\s?:\s?"/,
     /\b(?:begin|end of|new|updated|real|actual|hidden|true) system (?:prompt|message|instructions?)\b|\bsystem (?:prompt|override|update|notice)\b\s?[:=]/,
     /\b(?:note|message|instructions?|attention|reminder|memo)[:,]? (?:to|for) (?:the |any |all |every )?(?:ai|assistants?|models?|bots?|llms?|language models?|chatbots?)\b|\b(?:ai|llm) (?:assistants?|models?|agents?|readers?) (?:reading|processing|that (?:read|process))/,
   ],
   "an override": [
+    re(`\\b(?:erase|drop|abandon|break|rewrite|replace|reset|suspend|set aside|put aside|throw out) (?:all |any |every )?(?:of )?your (?:\\w{1,12} )?(?:${RULES}|persona|identity)\\b|\\b(?:pay no attention to|take no notice of|never mind|set aside|put aside) (?:all|any|every|what|the above|your|previous|earlier)`),
+    /\byour (?:new |only |real |true |sole |first )?(?:loyalty|guidelines|programming|purpose|mission|role|persona|identity|owner|creator|developer|master|prompt|restrictions|limits) (?:is|are|now|will|from)\b|\bas your (?:developer|creator|owner|admin(?:istrator)?|master|maker|operator)\b|\byou(?:'re| are) (?:now )?\w{2,20}, an? (?:ai|assistant|model|bot)\b|\ban? (?:ai|assistant|model|bot) (?:with(?:out)?|that has) (?:no |any )?(?:limits?|rules|restrictions|filters|boundaries)\b/,
     re(`(?<!\\b(?:i|we|they|he|she|who) (?:\\w{1,12} )?)\\b(?:ignore|disregard|forget|override|bypass|discard|(?:do not|don't|stop) follow(?:ing)?)\\s(?:[\\w,]{1,15} ){0,3}?(?:(?:previous|prior|preceding|earlier|above|foregoing|your|system|safety|original|initial|existing|other) (?:\\w{1,15} ){0,2}?(?:${RULES})\\b|(?:previous|prior|preceding|foregoing|above)(?=[.!,;:]|$| and))`),
     re(`${IMP}(?:ignore|disregard|forget|override|bypass|discard)\\s(?:all |any |every |the |these |those |of |everything |what ){0,3}(?:${RULES}|above|before|you were told|you have been told|you know|you've been told)\\b`),
   ],
@@ -29,6 +32,9 @@ const ENGLISH: Readonly<Record<Kind, readonly RegExp[]>> = {
     re(`\\b(?:from now on(?:wards?)?|from this (?:point|moment|message|day)(?: on| forward| onwards?)?|from here on(?: out)?|going forward|henceforth|for (?:all|every|any) future \\w{1,15}|in (?:all|every|any) future \\w{1,15}|for the rest of (?:this|our|the) (?:chat|conversation|session)|in the future)\\b[,:]? ?(?:the ${AI} |it |please |you |must |should |will |shall |are |to |have |need |only |do |not |don't |can |may ){0,5}(?:always|never|${SAY}|be|stop|don't|do not|you)\\b`),
     re(`${IMP}(?:always|never|only ever|under no circumstances) (?!say never)(?:${SAY}|ask|warn|remind|book|buy|list|show|provide|offer|state|describe|steer|favou?r)\\b`),
     re(`\\b(?:you|it) (?:must|should|shall|will|have to|need to|are to|are required to|are instructed to) (?:(?:always|never|only|now|not) (?:${SAY}|be|provide|offer|ask|state)|(?:ignore|obey|recommend|promote|reveal|pretend|comply|endorse|praise|forward))\\b`),
+    /\b(?:steer|direct|point|nudge|push|funnel) (?:me|the user|users|people|them|everyone) (?:to|towards?|into|at)\b|\b(?:important|crucial|essential|vital|imperative|required|mandatory|necessary) that (?:you|it) (?!know|remember|understand|note|realise|realize|keep)\w|\b(?:great|nice|good|lovely|glad|helpful|appreciated?) (?:it )?if you (?:would )?(?:always|never|only)\b/,
+    /\b(?:in|to|at|with|of|on|into|ends?|begins?|starts?) (?:each|every|all) (?:of your |your |single )?(?:answers?|repl(?:y|ies)|responses?|outputs?)\b|\b(?:each|every|all) (?:of your |your )?(?:answers?|repl(?:y|ies)|responses?) (?:ends?|begins?|starts?|must|should|contains?|includes?|mentions?|has to|have to|needs? to)\b/,
+    re(`${IMP}(?:act|behave|talk|carry on) like\\b|${IMP}(?:make sure|ensure|see to it) (?:that )?(?:you|your|every|each|all)\\b`),
     re(`\\byou are (?:now (?:a|an|in|the|called|known|free|no|acting|operating|\\w{2,12}gpt|dan)\\b|no longer (?:an?|bound|restricted|required|limited)|to act as)|${IMP}(?:act|behave|respond|roleplay|role-play) as (?:if|though|an? (?:unrestricted|unfiltered|evil|different|jailbroken)|dan\\b)|${IMP}pretend (?:to be|you(?:'re| are| have)|that you)`),
     re(`\\b(?:when(?:ever)?|if|every time|each time|any ?time|once)\\b[^.!?\\n]{1,100}?(?:[,;:] ?(?:then |please |always |just |only |you (?:must|should|will) ){0,2}|\\b(?:you (?:must|should|will)|the ${AI} (?:must|should|will)|always|then) )(?:say|tell|answer|reply|respond|recommend|suggest|claim|insist|refer|promote|endorse|mention|output)\\b`),
     /\b(?:end|begin|start|close|finish|sign off|conclude|append|include|insert|prefix|prepend)\b[^.!?\n]{0,40}?\b(?:every|each|all|any)\b[^.!?\n]{0,20}?\b(?:answer|reply|replies|response|message|output|email)/,
@@ -42,7 +48,7 @@ const ENGLISH: Readonly<Record<Kind, readonly RegExp[]>> = {
   "a privilege": [
     /\b(?:admin(?:istrator)?|root|super ?user|developer|god|unrestricted|jailbr(?:eak|oken)|dan|sudo|elevated|full system) (?:mode|access|rights|privileges?|permissions?|override|status|clearance)\b(?! (?:to|on|at|in|of|over)\b)/,
     /\b(?:disabl(?:e[sd]?|ing)|turn(?:s|ed)? off|bypass(?:es|ed)?|skip(?:s|ped)?|without|no|lift(?:s|ed)?|remove[sd]?|waive[sd]?|exempt from|free of) (?:all |any |the |its |your |of )?(?:safety|content|security|ethical|moderation|ai) (?:checks?|filters?|guidelines?|polic(?:y|ies)|restrictions?|rules|measures|confirmations?|limits?)\b|\bno (?:restrictions|filters|limitations|rules) (?:apply|any ?more|whatsoever)\b/,
-    /\b(?:pre-?approved?|pre-?authori[sz]ed?|(?<!\b(?:never|not|for) )(?:approved|authori[sz]ed|consented to|permitted|granted)|approves|authori[sz]es|consents to) (?:all|every|each|automatic|full|unlimited|future|the assistant)\b|\bwithout (?:asking|any confirmation|(?:further |prior |asking for )?confirmation|verification|approval|consent)\b/,
+    /\b(?:pre-?approved?|pre-?authori[sz]ed?|(?<!\b(?:never|not|for) )(?:approved|authori[sz]ed|consented to|permitted|granted)|approves|authori[sz]es|consents to) (?:all|every|each|automatic|full|unlimited|future|the assistant)\b|\b(?:standing|blanket|unlimited|permanent|advance) (?:permission|consent|approval|authori[sz]ation|authority)\b|\bwithout (?:asking|any confirmation|(?:further |prior |asking for )?confirmation|verification|approval|consent)\b/,
   ],
   "an exfiltration": [
     /!\[[^\]\n]{0,200}\]\(/,
@@ -56,8 +62,10 @@ const ENGLISH: Readonly<Record<Kind, readonly RegExp[]>> = {
 
 /** The same in other languages: overrides, standing orders, mandates, new roles. */
 const OTHERS: readonly RegExp[] = [
+  // "In every answer", "act as if", "see to it that"
+  /in jeder (?:antwort|nachricht)|(?:dans|à|de) chaque réponse|en cada respuesta|em cada resposta|in ogni risposta|в каждом ответе|每(?:个|一个|次|条)(?:回答|回复|答复)|(?:毎回|すべての回答|各回答|回答のたび|返信のたび)[^。！？\n]{0,30}?(?:出し|入れ|言っ|書い|含め|触れ|勧め)|sorge dafür, dass|tu so, als|fais (?:comme si|semblant|en sorte)|fai finta|haz como si|finge que|faça de conta|finja que|假装|ふりをし/,
   // German
-  /(?:ignorier(?:e|en sie)?\b|vergiss|vergessen sie|missachte|umgehe)\s[^.!?\n]{0,40}?(?:anweisung|instruktion|vorgabe|richtlinie|regel|prompt|obige|bisherige|vorherige|alles (?:davor|oben|bisher))/,
+  /(?:ignorier(?:e|en sie)?\b|vergiss|vergessen sie|missachte|umgehe)\s[^.!?\n]{0,40}?(?:anweisung|instruktion|vorgabe|richtlinie|regel|prompt|obige|bisherige|vorherige|alles (?:davor|oben|bisher)|alles,? was)/,
   /(?:ab (?:jetzt|sofort|heute|nun)|von (?:jetzt|nun) an|künftig|in zukunft|fortan)[,:]? (?:(?:bitte|immer|nur|stets|nie|niemals|auch|sollst du|musst du|wirst du|müssen sie) ){0,3}(?:antwort|empf[ie]{1,2}hl|sage?\b|sagst|nenne|erwähn|schlag|verweis|benutz|verwend|nutze|sprich|sprech|schreib|verhalt|handle|gib\b|sende|schick|bist du|du\b)/,
   /(?:^|[.!?:;,\n] ?)(?:antworte|empfiehl|empfehle|sag|sage|nenne|erwähne|verweise|behaupte|sende|schicke|leite) [^.!?\n]{0,40}?(?:immer|stets|nie|niemals|ausschließlich|jedes mal)|(?:^|[.!?:;,\n] ?)(?:immer|stets|niemals|nie) [^.!?\n]{0,40}?(?:empfehlen|antworten|sagen|erwähnen|nennen)(?![a-z])/,
   /(?:assistent|die ki|chatbot|sprachmodell)\S{0,3} (?:muss|soll|sollte|darf|hat zu|ist (?:verpflichtet|berechtigt)|wird immer)|(?:möchte|will|verlangt|wünscht|erwartet|fordert)[^.!?\n]{0,30}?assistent[^.!?\n]{0,60}?(?:immer|stets|niemals|nie|empfiehlt|ignoriert|sendet)|du bist (?:jetzt|nun|ab sofort) (?:ein|kein|der|die|dan)/,
@@ -66,7 +74,7 @@ const OTHERS: readonly RegExp[] = [
   /(?:à partir de maintenant|désormais|dorénavant)[,:]? (?:tu|vous|toujours|réponds|répondez|recommande|dis\b|dites|l'assistant|ne (?:réponds|dis|mentionne))/,
   /(?:^|[.!?:;,\n] ?)(?:recommande|recommandez|réponds|répondez|dis|dites|mentionne|mentionnez) [^.!?\n]{0,20}?(?:toujours|jamais|systématiquement)|l'(?:assistant|ia) (?:doit|devra|devrait|est autorisé|ne doit)|(?:veut|demande|exige|souhaite)[^.!?\n]{0,20}?l'(?:assistant|ia)[^.!?\n]{0,60}?(?:toujours|jamais|recommand|ignor|envo)|(?:tu es|vous êtes) (?:maintenant|désormais) (?:un|une|le|la|dan)/,
   // Spanish
-  /(?<!(?:yo|él|ella|que|se) )(?:ignora|ignore|ignorad|olvida|olvide|descarta)\s[^.!?\n]{0,40}?(?:instruccion|órdenes|reglas|indicaciones|directrices|anterior|lo de arriba)/,
+  /(?<!(?:yo|él|ella|que|se) )(?:ignora|ignore|ignorad|olvida|olvide|descarta)\s[^.!?\n]{0,40}?(?:instruccion|órdenes|reglas|indicaciones|directrices|anterior|lo de arriba)|no (?:hagas|haga) caso (?:a|de) (?:lo|las|los)|ne (?:fais|faites) pas attention (?:à|aux) (?:ce|instr|consign)/,
   /(?:a partir de ahora|desde ahora|de ahora en adelante|en adelante)[,:]? (?:siempre|nunca|solo|responde|recomienda|di |debes|tienes que|eres|actúa|el asistente|no (?:menciones|digas))/,
   /(?:^|[.!?:;,¡¿\n] ?)(?:siempre|nunca) (?:recomienda|recomiendes|responde|respondas|di |digas|menciona|menciones|sugiere|envía)|(?:^|[.!?:;,¡¿\n] ?)(?:recomienda|responde|di|sugiere) (?:siempre|nunca)|(?:el asistente|la ia|el chatbot|el bot) (?:debe|deberá|debería|tiene que|siempre|nunca)|(?:quiere|pide|exige|desea) que (?:el asistente|la ia)|ahora eres (?:un|una|el|la|dan)/,
   // Portuguese
@@ -103,6 +111,11 @@ const MAY_BE_STYLE = new Set(["a standing order", "a mandate", "an order"]);
 /** The same for wishes about style too: in pasted text they are nobody's. */
 export function kindOf(text: string): string | undefined {
   const read = plain(text);
+  const disguised = undisguised(read);
+  return kindIn(read) ?? (disguised === read ? undefined : kindIn(disguised));
+}
+
+function kindIn(read: string): string | undefined {
   // "The user asked the assistant to remember …": a wish that is fulfilled by storing it.
   const said = read.replace(/\b(?:asks?|asked|wants?|told|tells|requests?|requested|would like) (?:that )?(?:the )?(?:assistant|ai|bot|you|me) to (?:remember|note|keep in mind|store|not forget|remind)\b/g, "asked:");
   for (const [kind, patterns] of Object.entries(ENGLISH)) if (patterns.some((pattern) => pattern.test(said))) return kind;

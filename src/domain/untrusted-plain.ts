@@ -24,6 +24,14 @@ export const plain = (text: string): string =>
     .replace(/[\u201C-\u201F\u00AB\u00BB]/g, '"')
     .replace(/[^\S\n]+/g, " ");
 
+const DIGITS: Readonly<Record<string, string>> = { "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", $: "s" };
+
+/** A second reading of plain text: "i.g.n.o.r.e" and "1gn0re". */
+export const undisguised = (read: string): string =>
+  read
+    .replace(/(?<![a-z])[a-z](?:[ ._*-]{1,2}[a-z]){3,30}(?![a-z])/g, (spaced) => spaced.replace(/[^a-z]/g, ""))
+    .replace(/[a-z0-9@$]{3,30}/g, (word) => (/[a-z]/.test(word) && /[0-9@$]/.test(word) ? word.replace(/[013457@$]/g, (digit) => DIGITS[digit]!) : word));
+
 const STOP = new Set(
   (
     "the and for with that this from has have had was were are is his her its their our your you they them user users assistant who which what when will would can not but about into also " +

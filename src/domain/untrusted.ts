@@ -1,4 +1,5 @@
 import type { MessageRecord } from "./message.js";
+import { isAddressed } from "./untrusted-address.js";
 import { isStyleWish, kindOf, orderIn } from "./untrusted-orders.js";
 import { partsOf } from "./untrusted-parts.js";
 import { overlap, plain, tokens } from "./untrusted-plain.js";
@@ -35,7 +36,9 @@ export function judge(text: string, source: Said, around: readonly Said[] = []):
   const order = isPasted ? kindOf(text) : orderIn(text);
   if (order !== undefined) return dropped(`it is ${order}`);
   if (inOwn + inPasted === 0 && saidByOthers(claim, around)) return dropped("only the assistant or a tool said it");
-  if (restsOnOrder(claim, isPasted ? pasted : own)) return dropped("it rests on an instruction");
+  // In a letter "you" is whoever it was written to.
+  const speaksToAssistant = isPasted ? isOrder : (clause: string): boolean => isOrder(clause) || isAddressed(clause);
+  if (restsOn(speaksToAssistant, claim, isPasted ? pasted : own)) return dropped("it rests on an instruction");
   if (!isPasted) return { keep: true };
   return isStyleWish(text) && ABOUT_ANSWERS.test(plain(text)) ? dropped("a wish in pasted text is not the user's") : { keep: true, trust: "untrusted" };
 }
@@ -47,12 +50,14 @@ function saidByOthers(claim: ReadonlySet<string>, around: readonly Said[]): bool
   return claim.size >= 2 && others.some(({ text }) => overlap(claim, text) >= Math.max(2, 0.6 * claim.size));
 }
 
-/** Whether the sentence that a memory was drawn from is an instruction. Where another sentence says as much, that one counts. */
-function restsOnOrder(claim: ReadonlySet<string>, part: string): boolean {
+const isOrder = (clause: string): boolean => orderIn(clause) !== undefined;
+
+/** Whether the sentence that a memory was drawn from is of a kind. Where another sentence says as much, that one counts. */
+function restsOn(kind: (clause: string) => boolean, claim: ReadonlySet<string>, part: string): boolean {
   const clauses = clausesOf(part).map((clause) => ({ clause, shared: overlap(claim, clause) }));
   const most = Math.max(0, ...clauses.map(({ shared }) => shared));
   const best = clauses.filter(({ shared }) => shared === most);
-  return best.length > 0 && best.every(({ clause }) => orderIn(clause) !== undefined);
+  return best.length > 0 && best.every(({ clause }) => kind(clause));
 }
 
 /** More is no talk, and what is proposed of it is read as untrusted anyway. */
@@ -61,7 +66,7 @@ const MAX_CLAUSES = 400;
 /** Sentences, divided where a part with "I" begins: "always warn me, I'm allergic to nuts". */
 const clausesOf = (text: string): string[] =>
   text
-    .split(/(?<=[.!?;])\s+|[。！？；\n]+|[,:–—-]\s+(?=(?:and |but |because |as |since |so )?(?:i|i'm|i've|my|we|our|ich|mein|je|j'|mon|ma|yo|mi|eu|meu|minha|io|ik|я|мой)\b)|\s(?=(?:because|since|but|and) (?:i|i'm|i've|my|we)\b)/iu)
+    .split(/(?<=[.!?;])\s+|[。！？；\n]+|[,:–—-]\s+(?=(?:and |but |because |as |since |so )?(?:i|i'm|i've|my|we|our|she|he|they|it|there|ich|mein|sie|er|elle|il|ella|él|ela|ele|je|j'|mon|ma|yo|mi|eu|meu|minha|io|ik|я|мой)\b)|\s(?=(?:because|since|but|and|who|as) (?:i|i'm|i've|my|we|she|he|they)\b)/iu)
     .filter((clause) => clause.trim() !== "")
     .slice(0, MAX_CLAUSES);
 

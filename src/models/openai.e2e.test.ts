@@ -26,11 +26,15 @@ afterEach(async () => {
 
 const lastText = ({ messages }: OpenAIRequest): string => String(messages.at(-1)!.content);
 
+/** The data of a prompt; the request to mend an answer comes after it. */
+const fenced = ({ messages }: OpenAIRequest, tag: string): unknown[] =>
+  messages.flatMap(({ content }) => readFence(tag, String(content)) ?? []);
+
 /** A model that behaves: extracts a sentence of the user's as it stands, files a session as one topic, answers with the first memory. */
 function wellBehaved(request: OpenAIRequest): OpenAIAnswer {
   const text = lastText(request);
   if (request.forced === EXTRACT_TOOL) {
-    const rows = readFence("exchange", text) as [number, string, string, string][];
+    const rows = fenced(request, "exchange") as [number, string, string, string][];
     const changes = rows
       .filter(([, role, , said]) => role === "user" && !said.endsWith("?"))
       .map(([source, , , said]) => ({
@@ -45,7 +49,7 @@ function wellBehaved(request: OpenAIRequest): OpenAIAnswer {
     return { args: { changes, traits: NO_TRAITS } };
   }
   if (request.forced === CONSOLIDATE_TOOL) {
-    const messages = (readFence("session", text) as [number][]).map(([n]) => n);
+    const messages = (fenced(request, "session") as [number][]).map(([n]) => n);
     return {
       args: {
         topics: [{ topic: "talk", summary: "The user talked about themselves.", keywords: [], messages }],
@@ -55,7 +59,7 @@ function wellBehaved(request: OpenAIRequest): OpenAIAnswer {
       },
     };
   }
-  const [memory] = readFence(MEMORIES_TAG, text) as [string, string, string, string][];
+  const [memory] = fenced(request, MEMORIES_TAG) as [string, string, string, string][];
   return memory && text.includes("?") ? `You told me: ${memory[3]} [${memory[0]}]` : "I see, thank you for telling me.";
 }
 
@@ -214,6 +218,14 @@ describe("the whole flow over HTTP", () => {
     ]);
     await memory.flush(USER);
     expect(await facts()).toEqual(["My sister Mia is a nurse.", "And I play the cello."]);
+  });
+
+  test("arguments that break off inside a sentence leave no half fact behind", async () => {
+    const cut = `{"traits":${JSON.stringify(NO_TRAITS)},"changes":[{"op":"ADD","id":null,"keywords":[],"when":null,"source":1,"confidence":1,"text":"The user's sister Mia is`;
+    let cuts = 0;
+    const { say, facts } = await world(({ forced }) => (forced === EXTRACT_TOOL && cuts++ === 0 ? { malformedArgs: cut } : undefined));
+    expect((await say("My sister Mia is a nurse.")).warnings).toEqual({});
+    expect(await facts()).toEqual(["My sister Mia is a nurse."]);
   });
 
   test("only the answer's tokens are in the stream of messages", async () => {

@@ -1,5 +1,5 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { AIMessage, HumanMessage, SystemMessage, type BaseMessage, type UsageMetadata } from "@langchain/core/messages";
+import { AIMessage, HumanMessage, SystemMessage, type AIMessageChunk, type BaseMessage, type UsageMetadata } from "@langchain/core/messages";
 import { jsonrepair } from "jsonrepair";
 import { z } from "zod";
 import type { Prompt } from "../../prompts/prompt.js";
@@ -74,7 +74,9 @@ type Read<T> = { ok: true; value: T } | { ok: false; problem: string };
 export function readProposal<T>(answer: AIMessage, tool: string, schema: z.ZodType<T>): Read<T> {
   const call = answer.tool_calls?.find(({ name }) => name === tool);
   const broken = answer.invalid_tool_calls?.find(({ name }) => name === undefined || name === tool)?.args;
-  const raw: unknown = call?.args ?? broken ?? answer.text;
+  // Of a stream LangChain completes arguments that broke off, so that they look whole; the pieces as they came tell.
+  const streamed = (answer as AIMessageChunk).tool_call_chunks?.find(({ name }) => name === tool)?.args;
+  const raw: unknown = streamed || (call?.args ?? broken ?? answer.text);
   const json = typeof raw === "string" ? parseLoosely(raw) : { value: raw };
   if ("problem" in json) return { ok: false, problem: json.problem };
   const parsed = schema.safeParse(json.value);

@@ -1,13 +1,14 @@
 import { CONSOLIDATE_TOOL, consolidatePrompt, ConsolidateSchema } from "../../prompts/consolidate.js";
 import type { MessageRow } from "../../prompts/prompt.js";
-import { acceptConsolidation } from "../domain/consolidation.js";
+import { acceptConsolidation, type Consolidation } from "../domain/consolidation.js";
 import { pending, pendingKey, type Pending, type Stage } from "../domain/pending.js";
-import { EMPTY_PROFILE, type Profile } from "../domain/profile.js";
+import { foldProcedures } from "../domain/procedure.js";
+import { foldProfile } from "../domain/profile.js";
 import { hasEnded, sessionsOf, type Session } from "../domain/session.js";
 import { clip } from "../domain/text.js";
 import { DAY, MINUTE, showTime } from "../domain/time.js";
 import { propose } from "../models/structured.js";
-import type { MemoryUpdate } from "../state.js";
+import type { MemoryState, MemoryUpdate } from "../state.js";
 import { put, remove } from "../store/memory-log.js";
 import { deadline, guarded, type Update } from "./guarded.js";
 import { MAX_EXCHANGES } from "./extract.js";
@@ -19,6 +20,8 @@ const MAX_TEXT = 800;
 const MAX_STEPS = MAX_EXCHANGES + 3;
 /** The update has ended: what a thread keeps of it must not steer the next one. */
 const OVER: MemoryUpdate = { session: "", lease: "", endSession: false, force: false, steps: 0 };
+/** After a session that grew late, so many later ones are filed again. More of them make it an import of the past. */
+const MAX_OVERTAKEN = 10;
 const APPLY: readonly Stage[] = ["episodic", "procedural", "core"];
 
 /**
@@ -33,21 +36,28 @@ export const consolidate = (services: Services) =>
     const steps = state.steps + 1;
     if (applying) return { session: applying.key, steps };
     const now = services.settings.clock.now();
-    const waiting = open.filter(({ stage, notBefore }) => stage === "consolidate" && (notBefore <= now || state.force));
-    const session = await nextSession(waiting, state.endSession, now, update);
+    const waiting = open.filter(({ stage }) => stage === "consolidate");
+    const session = await nextSession(waiting, state, now, update);
     return session ? { steps, ...(await proposeFor(session, open, update)) } : OVER;
   });
 
-async function nextSession(waiting: readonly Pending[], endSession: boolean, now: number, { user, services }: Update): Promise<Session | undefined> {
+/** Sessions are filed in their order, because a later one may change or end what an earlier one set. */
+async function nextSession(
+  waiting: readonly Pending[],
+  { endSession, force }: Pick<MemoryState, "endSession" | "force">,
+  now: number,
+  { user, services }: Update,
+): Promise<Session | undefined> {
   const gap = services.settings.sessionGap * MINUTE;
-  for (const work of [...waiting].sort((a, b) => a.at - b.at)) {
+  for (const work of [...waiting].sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1))) {
     const session = await sessionAround(work, gap, { user });
     if (!session) {
       await user.write([remove("pending", pendingKey(work))]);
       continue;
     }
+    if (work.notBefore > now && !force) return undefined;
     const later = await user.list("message", { at: { $gt: session.to + gap } }, 1);
-    if (endSession || later.length > 0 || hasEnded(session, session.to, now, gap)) return session;
+    return endSession || later.length > 0 || hasEnded(session, session.to, now, gap) ? session : undefined;
   }
   return undefined;
 }
@@ -67,16 +77,14 @@ async function proposeFor(session: Session, open: readonly Pending[], update: Up
   const { user, services, who, runtime } = update;
   const keys = new Set(session.messages.map(({ key }) => key));
   const waiting = open.filter(({ stage, key }) => stage === "consolidate" && keys.has(key));
-  const [profile, procedures, earlier] = await Promise.all([
-    user.get("core", "profile") as Promise<Profile | undefined>,
-    user.list("procedure"),
-    user.list("consolidation", { from: { $gte: session.from, $lte: session.to } }),
-  ]);
-  const { identity, preferences } = profile ?? EMPTY_PROFILE;
+  const filed = await user.list("consolidation");
+  // What was known when the session took place, also when it is filed late or again.
+  const before = filed.filter(({ session: key, from }) => from < session.from && !keys.has(key));
+  const { identity, preferences } = foldProfile(before);
   const prompt = consolidatePrompt({
     identity: identity.map(({ field, value }) => [field, value]),
     preferences: preferences.map(({ key, text }) => [key, text]),
-    habits: procedures.map(({ key, text }) => [key, text]),
+    habits: foldProcedures(before, 0).map(({ key, text }) => [key, text]),
     messages: session.messages.map((message, i): MessageRow => [i + 1, message.role, showTime(message.at, who.timezone), clip(message.text, MAX_TEXT)]),
   });
   try {
@@ -88,12 +96,17 @@ async function proposeFor(session: Session, open: readonly Pending[], update: Up
       schema: ConsolidateSchema,
       signal: deadline(update),
     });
+    const accepted = acceptConsolidation(session, value);
     // A session that grew at its beginning has a new key: what was filed under the old one is replaced.
-    const stale = earlier.filter(({ session: key }) => key !== session.key && keys.has(key));
+    const replaced = filed.filter(({ session: key }) => keys.has(key));
     await user.write([
-      put("consolidation", session.key, acceptConsolidation(session, value)),
-      ...stale.map(({ session: key }) => remove("consolidation", key)),
+      put("consolidation", session.key, accepted),
+      ...replaced.filter(({ session: key }) => key !== session.key).map(({ session: key }) => remove("consolidation", key)),
       ...waiting.map((work) => remove("pending", pendingKey(work))),
+      ...doubtful(accepted, replaced, filed).map(({ session: key, from }) => {
+        const entry = pending("consolidate", key, from);
+        return put("pending", pendingKey(entry), entry);
+      }),
       ...APPLY.map((stage) => {
         const entry = pending(stage, session.key, session.from);
         return put("pending", pendingKey(entry), entry);
@@ -106,4 +119,16 @@ async function proposeFor(session: Session, open: readonly Pending[], update: Up
     const givenUp = later.some(([, next]) => next === undefined);
     return { ...OVER, warnings: warn(runtime, givenUp ? "CONSOLIDATE_GIVEN_UP" : "CONSOLIDATE_POSTPONED", error) };
   }
+}
+
+/**
+ * Sessions that were filed without knowing what this one says of the user. One that is only filed again (the same messages) puts no
+ * other in doubt, or one late message would set off all that follow.
+ */
+function doubtful(accepted: Consolidation, replaced: readonly Consolidation[], filed: readonly Consolidation[]): readonly Consolidation[] {
+  const messages = (sessions: readonly Consolidation[]): string => JSON.stringify([...new Set(sessions.flatMap(({ topics }) => topics.flatMap((topic) => topic.messages)))].sort());
+  const said = (sessions: readonly Consolidation[]): string => JSON.stringify([sessions.flatMap(({ habits }) => habits), sessions.flatMap(({ identity }) => identity), sessions.flatMap(({ preferences }) => preferences)]);
+  const later = filed.filter(({ session, from, edited }) => from > accepted.to && session !== accepted.session && !edited);
+  if (later.length === 0 || later.length > MAX_OVERTAKEN) return [];
+  return messages([accepted]) === messages(replaced) || said([accepted]) === said(replaced) ? [] : later;
 }

@@ -1,16 +1,16 @@
 import { EXTRACT_TOOL, extractPrompt, ExtractSchema } from "../../prompts/extract.js";
 import type { MessageRow } from "../../prompts/prompt.js";
-import { acceptExtraction, emptyExtraction, type Extraction } from "../domain/extraction.js";
-import type { FactId } from "../domain/fact.js";
+import { acceptExtraction, emptyExtraction, inExchangeOrder, isCorrection, type Extraction } from "../domain/extraction.js";
+import type { FactId, FactRecord } from "../domain/fact.js";
 import { inOrder, type MessageRecord } from "../domain/message.js";
 import { pending, pendingKey, type Pending, type Stage } from "../domain/pending.js";
-import type { MemoryRecord } from "../domain/record.js";
+import { foldFacts } from "../domain/rebuild.js";
 import { clip } from "../domain/text.js";
 import type { Dropped } from "../domain/untrusted.js";
 import { HOUR, MINUTE, showDay, showTime } from "../domain/time.js";
 import { propose } from "../models/structured.js";
 import type { MemoryUpdate } from "../state.js";
-import { put, remove } from "../store/memory-log.js";
+import { put, remove, type UserLog } from "../store/memory-log.js";
 import { deadline, guarded, type Update } from "./guarded.js";
 import { callsOf, failureOf } from "./proposing.js";
 import { warn, type PersonaRuntime, type Services } from "./services.js";
@@ -23,6 +23,9 @@ const MAX_CONTEXT_TEXT = 400;
 
 /** One run takes so many exchanges at most, which keeps it under LangGraph's limit of steps; the next run goes on. */
 export const MAX_EXCHANGES = 6;
+
+/** After a message that came late, so many exchanges that were said later are proposed anew. More of them make it an import of the past. */
+const MAX_OVERTAKEN = 20;
 
 const STAGES: readonly Stage[] = ["extract", "semantic", "personality"];
 
@@ -50,8 +53,10 @@ export const extract = (services: Services) =>
 
 async function proposeFor(message: MessageRecord, work: Pending, update: Update): Promise<MemoryUpdate> {
   const { user, services, who, runtime } = update;
-  const around = await messagesAround(message, update);
-  const known = await relatedFacts(around.exchange, update);
+  const [around, before, later] = await Promise.all([messagesAround(message, update), user.get("extraction", message.key), overtaken(user, message)]);
+  const overtaking = later.length > 0 && later.length <= MAX_OVERTAKEN;
+  const current = await (before || overtaking ? factsBefore(user, message) : user.list("fact", { status: "current" }));
+  const known = await relatedFacts(around.exchange, current, update);
   const shown = {
     messages: new Map(around.exchange.map((record, i) => [i + 1, record])),
     known: new Map(known.map(({ id }, i) => [`f${i + 1}`, id as FactId])),
@@ -63,15 +68,17 @@ async function proposeFor(message: MessageRecord, work: Pending, update: Update)
     context: around.context.map(row(MAX_CONTEXT_TEXT)),
     messages: around.exchange.map(row(MAX_TEXT)),
   });
-  const save = (extraction: Extraction): Promise<void> =>
-    user.write([
-      put("extraction", message.key, extraction),
-      remove("pending", pendingKey(work)),
-      ...(["semantic", "personality"] as const).map((stage) => {
-        const entry = pending(stage, message.key, message.at);
-        return put("pending", pendingKey(entry), entry);
-      }),
-    ]);
+  const save = (extraction: Extraction): Promise<void> => {
+    // The message has not changed: what it shows of the user stays as it was seen first.
+    const kept: Extraction = before ? { ...extraction, traits: before.traits, revised: true } : extraction;
+    // Only what was never heard before puts later proposals in doubt, or one late message would set off all that follow.
+    const doubtful = !before && overtaking && extraction.changes.length > 0 ? later.filter(({ edited }) => !edited) : [];
+    const next = [
+      ...(before ? (["semantic"] as const) : (["semantic", "personality"] as const)).map((stage) => pending(stage, message.key, message.at)),
+      ...doubtful.map(({ exchange, at }) => pending("extract", exchange, at)),
+    ];
+    return user.write([put("extraction", message.key, kept), remove("pending", pendingKey(work)), ...next.map((entry) => put("pending", pendingKey(entry), entry))]);
+  };
   try {
     const { value, usage } = await propose({
       model: await services.memoryModel(),
@@ -88,6 +95,7 @@ async function proposeFor(message: MessageRecord, work: Pending, update: Update)
     const later = failureOf(error, work, services.settings.clock.now());
     const warnings = warn(runtime, later ? "EXTRACT_POSTPONED" : "EXTRACT_GIVEN_UP", error);
     if (later) await user.write([put("pending", pendingKey(later), later)]);
+    else if (before) await user.write([remove("pending", pendingKey(work))]);
     else await save(emptyExtraction(message));
     return { exchange: later ? "" : message.key, warnings };
   }
@@ -107,21 +115,31 @@ async function messagesAround(message: MessageRecord, { user, services }: Update
   };
 }
 
-/** The facts that the exchange may be about: the most similar ones that hold now, and, as words may differ, the newest. */
-async function relatedFacts(exchange: readonly MessageRecord[], { recall, user, who }: Update): Promise<MemoryRecord[]> {
+/** Exchanges said after this one that were proposed for before it: their proposals knew nothing of it. */
+export async function overtaken(user: UserLog, { key, at }: Pick<MessageRecord, "key" | "at">): Promise<Extraction[]> {
+  const later = await user.list("extraction", { at: { $gte: at } }, 10 * MAX_OVERTAKEN);
+  return later.filter((other) => !isCorrection(other) && inExchangeOrder(other, { exchange: key, at }) > 0);
+}
+
+/** The facts that held when the exchange took place, so that the order of arrival makes no difference. */
+async function factsBefore(user: UserLog, { key, at }: MessageRecord): Promise<FactRecord[]> {
+  const earlier = (await user.list("extraction", { at: { $lte: at } })).filter((other) => inExchangeOrder(other, { exchange: key, at }) < 0);
+  return foldFacts(earlier, 0).filter(({ status }) => status === "current");
+}
+
+/** The facts that the exchange may be about: the most similar of the current ones, and, as words may differ, the newest. */
+async function relatedFacts(exchange: readonly MessageRecord[], current: readonly FactRecord[], { recall, who }: Update): Promise<FactRecord[]> {
   const said = exchange.filter(({ role }) => role === "user");
-  const [{ hits }, current] = await Promise.all([
-    recall.recall(who.userId, {
-      query: said.map(({ text }) => text).join("\n"),
-      kinds: ["fact"],
-      limit: KNOWN,
-      now: said[0]?.at ?? 0,
-      timezone: who.timezone,
-      ...(who.locale !== undefined && { locale: who.locale }),
-    }),
-    user.list("fact", { status: "current" }),
-  ]);
-  const similar = hits.map(({ record }) => record).filter(({ status }) => status === "current");
+  const { hits } = await recall.recall(who.userId, {
+    query: said.map(({ text }) => text).join("\n"),
+    kinds: ["fact"],
+    limit: KNOWN,
+    now: said[0]?.at ?? 0,
+    timezone: who.timezone,
+    ...(who.locale !== undefined && { locale: who.locale }),
+  });
+  const facts = new Map(current.map((fact) => [fact.id, fact]));
+  const similar = hits.flatMap(({ id }) => facts.get(id) ?? []);
   const ids = new Set(similar.map(({ id }) => id));
   const newest = current.filter(({ id }) => !ids.has(id)).sort((a, b) => b.said - a.said || (a.id < b.id ? -1 : 1));
   return [...similar, ...newest].slice(0, KNOWN);

@@ -16,22 +16,29 @@ export type UpdateStep = (state: MemoryState, update: Update) => Promise<MemoryU
  * Runs a step of the update stage while it holds the user's updates. What fails here stops this update and not the run: the
  * answer was given, the messages are in the log, and what is pending is found there by the next update.
  */
-export const guarded =
-  (services: Services, step: UpdateStep) =>
+export const guarded = (services: Services, step: UpdateStep) => held(services, step, "");
+
+/** The same for steps side by side: when one fails, the others finish what they write, and the step after them ends the update. */
+export const guardedBeside = (services: Services, step: UpdateStep) => held(services, step, undefined);
+
+const held =
+  (services: Services, step: UpdateStep, leaseAfterFailure: "" | undefined) =>
   async (state: MemoryState, runtime: PersonaRuntime): Promise<MemoryUpdate> => {
     const who = whoOf(runtime, services.settings);
-    let release: ((token: string) => void) | undefined;
+    if (state.halted && state.lease !== "") return { lease: "", exchange: "", session: "" };
+    let release: ((over: boolean) => void) | undefined;
     let lease = state.lease;
     try {
       const memory = await services.memory(runtime.store);
       lease = await memory.locks.hold(who.userId, lease, { signal: runtime.signal });
-      release = (token) => memory.locks.release(who.userId, token);
+      const held = lease;
+      release = (over) => memory.locks.release(who.userId, held, over);
       const update = await step(state, { ...memory, who, user: memory.log.of(who.userId), runtime, services });
-      if (update.lease === "") release(lease);
+      release(update.lease === "");
       return { lease, ...update };
     } catch (error) {
-      release?.(lease);
-      return { lease: "", halted: true, warnings: warn(runtime, "UPDATE_FAILED", error) };
+      release?.(true);
+      return { lease: leaseAfterFailure ?? lease, halted: true, warnings: warn(runtime, "UPDATE_FAILED", error) };
     }
   };
 

@@ -4,6 +4,7 @@ import { messageKey, takeIn } from "../domain/message.js";
 import type { MemoryId } from "../domain/record.js";
 import { reasonOf } from "../errors.js";
 import type { PersonaTurn, Recalled } from "../state.js";
+import { userKey } from "../store/namespace.js";
 import { incoming } from "./langchain-message.js";
 import { recollect } from "./load-persona.js";
 import { logMessages } from "./record.js";
@@ -18,17 +19,22 @@ export const askedIn = (messages: readonly BaseMessage[]): BaseMessage | undefin
  * Begins a turn in somebody else's graph, where all messages of the thread stand in the prompt, and the last one need not be the
  * user's. @throws PersonaError USER_ID_MISSING, TIMEZONE; nothing else: without memory the turn goes on, and warns
  */
-export async function beginTurn(services: Services, messages: readonly BaseMessage[], before: PersonaTurn | undefined, runtime: PersonaRuntime): Promise<PersonaTurn> {
-  const { timezone } = whoOf(runtime, services.settings);
+export async function beginTurn(services: Services, messages: readonly BaseMessage[], before: PersonaTurn | null | undefined, runtime: PersonaRuntime): Promise<PersonaTurn> {
+  const { userId, timezone } = whoOf(runtime, services.settings);
+  const user = userKey(userId);
   const asked = askedIn(messages);
-  const loggedThrough = before?.loggedThrough ?? "";
+  const loggedThrough = before?.user === user ? before.loggedThrough : "";
   const { persona, recalled, turn } = await recollect(services, { messages: [...messages], loggedThrough, whole: true }, asked, runtime);
-  return { ...persona, recalled, turn, timezone, asked: asked?.id ?? "", loggedThrough };
+  return { ...persona, recalled, turn, timezone, user, asked: asked?.id ?? "", loggedThrough };
 }
 
+/** The turn, if it is that of the run's user. */
+export const ownTurn = (services: Services, turn: PersonaTurn | null | undefined, runtime: PersonaRuntime): PersonaTurn | undefined =>
+  turn?.user === userKey(whoOf(runtime, services.settings).userId) ? turn : undefined;
+
 /** Logs what of the thread is not in the log yet. Answers the turn, moved on. Fails like `beginTurn`. */
-export async function logTurn(services: Services, messages: readonly BaseMessage[], known: PersonaTurn | undefined, runtime: PersonaRuntime): Promise<PersonaTurn | undefined> {
-  whoOf(runtime, services.settings);
+export async function logTurn(services: Services, messages: readonly BaseMessage[], before: PersonaTurn | null | undefined, runtime: PersonaRuntime): Promise<PersonaTurn | undefined> {
+  const known = ownTurn(services, before, runtime);
   try {
     const turn = known?.turn ?? timeOf(services, messages, runtime);
     const { loggedThrough } = await logMessages(services, { messages: [...messages], turn, loggedThrough: known?.loggedThrough ?? "" }, runtime, citedIn(messages, known));

@@ -26,7 +26,7 @@ const UNKNOWN: Persona = { profile: EMPTY_PROFILE, habits: [], personality: UNKN
 /** Reads who the user is and recalls what their message calls for. No model call, and no failure: without memory it warns. */
 export const loadPersona = (services: Services) => async (state: PersonaState, runtime: PersonaRuntime): Promise<PersonaUpdate> => {
   whoOf(runtime, services.settings);
-  if (isAnswered(state)) return {};
+  if (isAnswered(state) || isUnlogged(state)) return {};
   const { warnings, ...recollection } = await recollect(services, state, lastUserMessage(state.messages), runtime);
   return { searches: [], cited: [], scratch: [], written: null, calls: null, warnings: anew(warnings), ...recollection };
 };
@@ -91,6 +91,9 @@ export function isAnswered({ messages, loggedThrough }: PersonaState): boolean {
   const last = messages.at(-1);
   return last?.getType() === "ai" && last.id === loggedThrough;
 }
+
+/** Whether the run was cut off between the answer and the log: it goes on there, and asks the model nothing again. */
+export const isUnlogged = ({ messages, turn }: PersonaState): boolean => messages.at(-1)?.getType() === "ai" && turn.answeredAt !== undefined;
 
 /** The warnings of this turn alone: what the thread's last turn had to say is dropped, not added to. */
 const anew = (warnings: Readonly<Record<string, string>>): Record<string, string> | null =>

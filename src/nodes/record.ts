@@ -1,27 +1,45 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { BaseMessage } from "@langchain/core/messages";
 import { withoutMarks } from "../domain/citation.js";
 import { messageKey, takeIn, type IncomingMessage, type MessageRecord } from "../domain/message.js";
 import type { SecretRule } from "../domain/secrets-rule.js";
 import { rulesOf } from "../domain/secrets.js";
 import { sameText } from "../domain/text.js";
-import { HOUR } from "../domain/time.js";
+import { HOUR, readTime } from "../domain/time.js";
 import type { PersonaState, PersonaUpdate, Written } from "../state.js";
 import { put, remove, type Change, type UserLog } from "../store/memory-log.js";
 import { append } from "./append.js";
 import { incoming } from "./langchain-message.js";
 import { isOurs } from "./tool-trace.js";
-import { warn, whoOf, type Later, type PersonaRuntime, type Services } from "./services.js";
+import { warn, whoOf, type Later, type PersonaRuntime, type Services, type Who } from "./services.js";
 
 /** Appends what was said to the log, with what is pending for it. A log that cannot be reached is made up for by the next turn. */
 export const record = (services: Services, later: Later) => async (state: PersonaState, runtime: PersonaRuntime): Promise<PersonaUpdate> => {
+  const who = whoOf(runtime, services.settings);
+  const { now, startedAt } = state.turn;
   try {
-    const update = await logMessages(services, state, runtime, state.cited);
-    later(whoOf(runtime, services.settings), runtime.store);
-    return update;
+    const update = await persistently(() => logMessages(services, state, runtime, state.cited));
+    later(who, runtime.store);
+    return { ...update, turn: { now, startedAt } };
   } catch (error) {
+    // Nobody may ever go on in this thread: it is tried for as long as the process lives. The run's listener is gone by then.
+    const silent = { ...runtime, writer: undefined } as unknown as PersonaRuntime;
+    later(who, runtime.store, () => logMessages(services, state, silent, state.cited));
     return { warnings: warn(runtime, "LOG_FAILED", error) };
   }
 };
+
+/** A store that is busy or restarts is back in a moment, and whatever is written may be written twice. */
+async function persistently<T>(work: () => Promise<T>): Promise<T> {
+  for (const pause of [20, 60, 180]) {
+    try {
+      return await work();
+    } catch {
+      await sleep(pause);
+    }
+  }
+  return work();
+}
 
 /** What is read of a thread to log it. */
 export type Logged = Pick<PersonaState, "messages" | "turn" | "loggedThrough">;
@@ -34,13 +52,15 @@ export async function logMessages(
   cited: PersonaState["cited"],
 ): Promise<Pick<PersonaUpdate, "loggedThrough" | "written" | "warnings">> {
   const who = whoOf(runtime, services.settings);
-  const { log } = await services.memory(runtime.store);
+  const { log, locks } = await services.memory(runtime.store);
   const user = log.of(who.userId);
   const done = state.messages.findIndex(({ id }) => id === state.loggedThrough) + 1;
   const rules = rulesOf(services.settings.secrets);
-  const fresh = await unknownOf(user, spoken(state.messages.slice(done)), state.turn.now, rules);
+  const unlogged = spoken(state.messages.slice(done));
+  // Where a thread goes on, what is new in it is news, even if the same words were said before.
+  const fresh = done > 0 ? unlogged : await unknownOf(user, unlogged, state.turn.now, rules);
   const answering = state.messages.slice(0, done).findLast((message) => message.getType() === "human");
-  const { records, secrets } = takeIn(timed(fresh, state, services.settings.clock.now(), who.thread), {
+  const { records, secrets } = takeIn(timed(fresh, state, services.settings.clock.now(), who), {
     now: services.settings.clock.now(),
     timezone: who.timezone,
     at: state.turn.now,
@@ -51,7 +71,8 @@ export async function logMessages(
   const citations = asked
     ? cited.map((memory): Change => put("citation", `${asked.key} ${memory}`, { memory, exchange: asked.key, at: state.turn.now }))
     : [];
-  const written = await append(user, records, [...citations, ...(await replayed(user, records))]);
+  // The same message may be delivered twice at once: who comes second sees what the first has written.
+  const written = await locks.briefly(who.userId, async () => append(user, records, [...citations, ...(await replayed(user, records))]));
   return {
     loggedThrough: state.messages.at(-1)?.id ?? "",
     written: Object.fromEntries(written.map((entry): [string, Written] => [entry.id, { what: "message", text: entry.text }])),
@@ -64,13 +85,17 @@ export const replacedNote = (secrets: readonly string[]): string => `Replaced be
 
 /**
  * Times for messages that carry none: the question has the turn's, what stands before it lies just before, and the answer comes
- * as long after it as it took, also when the question carries an old time of its own.
+ * as long after it as it took, also when the question carries an old time of its own. No two have the same.
  */
-function timed(messages: readonly BaseMessage[], { turn }: Logged, now: number, thread: string | undefined): IncomingMessage[] {
+function timed(messages: readonly BaseMessage[], { turn }: Logged, now: number, { thread, timezone }: Who): IncomingMessage[] {
   const question = messages.findLastIndex((message) => message.getType() === "human");
+  const took = (turn.answeredAt ?? now) - turn.startedAt;
+  let previous = Infinity;
   return messages.map((message, i) => {
     const taken = incoming(message, thread);
-    const at = i < question ? turn.now - (question - i) : i === question ? turn.now : turn.now + Math.max(1, now - turn.startedAt);
+    // What an earlier turn could not log follows on its own question, which may carry its time.
+    const at = i === question ? turn.now : i < question ? Math.min(previous + 1, turn.now - (question - i)) : turn.now + Math.max(i - question, took - (messages.length - 1 - i));
+    previous = readTime(taken.at, timezone) ?? at;
     return { ...taken, at: i === question ? at : (taken.at ?? at), text: taken.role === "assistant" ? withoutMarks(taken.text) : taken.text };
   });
 }

@@ -22,7 +22,8 @@ export const respond = (services: Services) => async (state: PersonaState, runti
     if (wantsSearch(answer)) return new Command({ update: { scratch: [...state.scratch, answer], calls }, goto: "retrieve" });
     const marks = new Set(citedMarks(answer.text));
     const cited = state.recalled.filter(({ mark }) => marks.has(mark)).map(({ id }) => id);
-    return new Command({ update: { messages: [answer], cited, calls }, goto: "record" });
+    const turn = { ...state.turn, answeredAt: services.settings.clock.now() };
+    return new Command({ update: { messages: [answer], cited, calls, turn }, goto: "record" });
   } catch (error) {
     try {
       await logMessages(services, state, runtime, []);

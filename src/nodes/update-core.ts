@@ -1,12 +1,12 @@
 import { pendingKey } from "../domain/pending.js";
 import { foldProfile, profileLines } from "../domain/profile.js";
 import { put, remove } from "../store/memory-log.js";
-import { guarded } from "./guarded.js";
+import { guardedBeside } from "./guarded.js";
 import type { Services } from "./services.js";
 
 /** Folds what all sessions said about who the user is into the profile. */
 export const updateCore = (services: Services) =>
-  guarded(services, async (state, { user }) => {
+  guardedBeside(services, async (state, { user }) => {
     const work = { stage: "core", key: state.session } as const;
     if (!(await user.get("pending", pendingKey(work)))) return {};
     const profile = foldProfile(await user.list("consolidation"));

@@ -4,12 +4,12 @@ import { parseMemoryId } from "../domain/record.js";
 import { emit } from "../events.js";
 import type { Written } from "../state.js";
 import { put, remove } from "../store/memory-log.js";
-import { guarded } from "./guarded.js";
+import { guardedBeside } from "./guarded.js";
 import type { Services } from "./services.js";
 
 /** Writes one episode a topic, each pointing to its messages; episodes of an earlier filing of the same messages are replaced. */
 export const updateEpisodic = (services: Services) =>
-  guarded(services, async (state, { user, runtime }) => {
+  guardedBeside(services, async (state, { user, runtime }) => {
     const work = { stage: "episodic", key: state.session } as const;
     const [filed, waiting] = await Promise.all([user.get("consolidation", state.session), user.get("pending", pendingKey(work))]);
     if (!waiting) return {};

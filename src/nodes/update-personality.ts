@@ -4,12 +4,12 @@ import { foldFrom } from "../domain/rebuild.js";
 import { emit } from "../events.js";
 import type { Written } from "../state.js";
 import { put, remove, type Change, type UserLog } from "../store/memory-log.js";
-import { guarded } from "./guarded.js";
+import { guardedBeside } from "./guarded.js";
 import type { Services } from "./services.js";
 
 /** Keeps what the message showed of the user, and folds all observations into the long-term personality. */
 export const updatePersonality = (services: Services) =>
-  guarded(services, async (state, { user, runtime }) => {
+  guardedBeside(services, async (state, { user, runtime }) => {
     const work = { stage: "personality", key: state.exchange } as const;
     const [extraction, waiting] = await Promise.all([user.get("extraction", state.exchange), user.get("pending", pendingKey(work))]);
     if (!waiting) return {};

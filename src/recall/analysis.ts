@@ -2,7 +2,8 @@ import { isStopWord, stem, type Language } from "./languages.js";
 import { CHINESE_STOP_WORDS } from "./stop-words.js";
 
 /** Scripts that are written without spaces: their words are found as overlapping pairs of characters. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u30fc\u3005]/u;
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\u30fc\u3005]/u;
 const UNSPACED_RUNS = new RegExp(`${UNSPACED.source}+|[^]+?(?=${UNSPACED.source}|$)`, "gu");
 const HAN = /^\p{Script=Han}$/u;
 const ASCII = /^[\x00-\x7f]*$/;
@@ -18,10 +19,16 @@ const MAX_WORD = 60;
 export function words(text: string): string[] {
   let read = text.length > MAX_CHARACTERS ? text.slice(0, MAX_CHARACTERS) : text;
   const ascii = ASCII.test(read);
-  if (!ascii) read = read.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
+  if (!ascii)
+    read = read
+      .normalize("NFKD")
+      .replace(/[\u0300-\u036f]/g, "")
+      .normalize("NFC");
   const found = read.toLowerCase().replace(CONTRACTIONS, " $1").match(WORDS) ?? [];
   if (ascii) return found.filter((word) => word.length <= MAX_WORD);
-  return found.flatMap((word) => (UNSPACED.test(word) ? (word.match(UNSPACED_RUNS) ?? []).flatMap(pairs) : word.length <= MAX_WORD ? [word] : []));
+  return found.flatMap((word) =>
+    UNSPACED.test(word) ? (word.match(UNSPACED_RUNS) ?? []).flatMap(pairs) : word.length <= MAX_WORD ? [word] : [],
+  );
 }
 
 function pairs(run: string): string[] {

@@ -12,7 +12,9 @@ export function anchorFrom(name: string, memories: readonly MemoryRecord[]): Anc
   for (const { text, status } of memories) {
     const at = text.toLowerCase().indexOf(name);
     if (at < 0 || status === "closed") continue;
-    const [date] = chrono.parse(text.slice(Math.max(0, at - 60), at + name.length + 60)).filter(({ start }) => start.isCertain("day") && start.isCertain("month"));
+    const [date] = chrono
+      .parse(text.slice(Math.max(0, at - 60), at + name.length + 60))
+      .filter(({ start }) => start.isCertain("day") && start.isCertain("month"));
     if (date) return { name, month: date.start.get("month")!, day: date.start.get("day")! };
   }
   return undefined;

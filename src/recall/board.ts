@@ -36,12 +36,13 @@ export class Best {
     const heap = this.#heap;
     if (heap.length < this.#limit) {
       let i = heap.push([place, score]) - 1;
-      for (; i > 0 && heap[(i - 1) >> 1]![1] > heap[i]![1]; i = (i - 1) >> 1) [heap[i], heap[(i - 1) >> 1]] = [heap[(i - 1) >> 1]!, heap[i]!];
+      for (; i > 0 && heap[(i - 1) >> 1]![1] > heap[i]![1]; i = (i - 1) >> 1)
+        [heap[i], heap[(i - 1) >> 1]] = [heap[(i - 1) >> 1]!, heap[i]!];
       return;
     }
     if (score <= (heap[0]?.[1] ?? Infinity)) return;
     heap[0] = [place, score];
-    for (let i = 0; ; ) {
+    for (let i = 0; ;) {
       let least = i;
       for (const child of [2 * i + 1, 2 * i + 2]) if (child < heap.length && heap[child]![1] < heap[least]![1]) least = child;
       if (least === i) return;

@@ -8,7 +8,8 @@ const FIRST_PERSON = /\b(i|my|me|mine|myself|we|our)\b/gi;
 const PREFERENCE =
   /\b(prefer|like|love|enjoy|hate|dislike|avoid|refuse|favou?rite|allergic|always|never|can't stand|only|want|need|fan of|interested)\b|我[^，。！？]{0,8}(喜欢|讨厌|不吃|过敏|最爱)/i;
 /** A wish that stands until it is taken back: "Always show me the code first." */
-const STANDING = /^\s*(please )?(always|never|whenever|from now on|in (the )?future|make sure (to|you) always|don't ever|do not ever)\b|^(请)?(以后|总是|永远|从现在起)/i;
+const STANDING =
+  /^\s*(please )?(always|never|whenever|from now on|in (the )?future|make sure (to|you) always|don't ever|do not ever)\b|^(请)?(以后|总是|永远|从现在起)/i;
 
 const REQUEST =
   /\b(recommend|suggest|advice|tips?|ideas?|should i|can you|could you|how (can|do|should|would) i|how would you|what are (some|the best)|what'?s the best|i'?m (looking|planning|hoping|thinking|trying|interested)|help me|best way|walk me|explain|show me)\b|推荐|帮我|有什么建议|我该/i;

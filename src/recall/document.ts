@@ -48,7 +48,9 @@ function passagesOf(all: readonly string[]): (readonly string[])[] {
   return Array.from({ length: count }, (_, i) => all.slice(i * size, (i + 1) * size));
 }
 
-const MONTHS = "january february march april may june july august september october november december".split(" ").map((month) => stem(month, "en"));
+const MONTHS = "january february march april may june july august september october november december"
+  .split(" ")
+  .map((month) => stem(month, "en"));
 
 /** The index does not know the user's zone; a question about a day is answered by its window, which does. */
 function dateWords(at: number, kind: MemoryKind): string[] {

@@ -36,7 +36,12 @@ async function memory(model: ReturnType<typeof embeddings>, store = new SqliteSt
   const embedder = new Embedder({ embeddings: model, model: name, store: vectorStore, onError: (thrown) => warnings.push(String(thrown)) });
   const recall = createRecall({ log, clock: { now: () => NOW + 1 }, index: new LocalIndex({ embedder }) });
   const { records } = takeIn(
-    ["I bought a cello.", "The boat is red.", "Lunch was fine."].map((text, i) => ({ id: `m${i}`, role: "user" as const, text, thread: `t${i}` })),
+    ["I bought a cello.", "The boat is red.", "Lunch was fine."].map((text, i) => ({
+      id: `m${i}`,
+      role: "user" as const,
+      text,
+      thread: `t${i}`,
+    })),
     { now: NOW, timezone: "UTC" },
   );
   await log.of("ada").write(records.map((record) => put("message", record.key, record)));
@@ -70,7 +75,10 @@ describe("with embeddings", () => {
     const first = await memory(embeddings(4));
     await first.ask("harbour");
     await first.embedder.settled("ada");
-    for (const [dimensions, name] of [[8, "test"], [8, "other"]] as const) {
+    for (const [dimensions, name] of [
+      [8, "test"],
+      [8, "other"],
+    ] as const) {
       const model = embeddings(dimensions);
       const next = await memory(model, first.store, name);
       expect((await next.ask("cello"))[0]!.id).toBe("message:m0");

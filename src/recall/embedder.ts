@@ -86,7 +86,7 @@ export class Embedder {
 
   async close(): Promise<void> {
     for (const user of this.#users.values()) user.waiting.clear();
-    await Promise.all([...this.#users.values()].map((user) => user.work));
+    await Promise.all([...this.#users.values()].flatMap(({ work }) => (work ? [work] : [])));
   }
 
   #of(userId: string): UserVectors {

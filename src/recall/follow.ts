@@ -54,12 +54,17 @@ export class Follower {
       this.forget(userId);
       state = undefined;
     }
-    const records = (await Promise.all(KINDS.map((kind) => user.list(kind, state && { recordedAt: this.#since(userId, state.watermark) })))).flat();
+    const records = (
+      await Promise.all(KINDS.map((kind) => user.list(kind, state && { recordedAt: this.#since(userId, state.watermark) })))
+    ).flat();
     // An erase that ran meanwhile: what was read may be gone.
     if ((await erasuresOf(user)) !== erasures) return this.#sync(userId);
     const watermark = records.reduce((latest, { recordedAt }) => Math.max(latest, recordedAt), state?.watermark ?? 0);
     const before = watermark === state?.watermark ? (this.#read.get(userId)?.latest ?? 0) : 0;
-    this.#read.set(userId, { all: records.length, latest: Math.max(before, records.filter(({ recordedAt }) => recordedAt === watermark).length) });
+    this.#read.set(userId, {
+      all: records.length,
+      latest: Math.max(before, records.filter(({ recordedAt }) => recordedAt === watermark).length),
+    });
     await this.#index.put(userId, records, { watermark, erasures });
     const citations = this.#citations.get(userId) ?? new CitationCount();
     if (state || records.length > 0) this.#citations.set(userId, citations);

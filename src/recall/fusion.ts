@@ -5,7 +5,11 @@ import type { Candidate } from "./index-port.js";
  * Adds likeness in meaning to lexical scores. Cosines crowd together and their level depends on the model, so they count by
  * how far they stand above the least of those nearest, on the scale of the best lexical score.
  */
-export function fuse(lexical: readonly Candidate[], nearest: readonly (readonly [record: MemoryRecord, cosine: number])[], weight: number): Candidate[] {
+export function fuse(
+  lexical: readonly Candidate[],
+  nearest: readonly (readonly [record: MemoryRecord, cosine: number])[],
+  weight: number,
+): Candidate[] {
   const [best, least] = [nearest[0]?.[1] ?? 0, nearest.at(-1)?.[1] ?? 0];
   if (best <= 0) return [...lexical];
   const scale = weight * Math.max(1, ...lexical.map(({ score }) => score));

@@ -24,9 +24,17 @@ interface Grammar {
 }
 
 /** Words reach us without Latin accents (see `analysis.ts`), so the lists are stripped the same way. */
-export const plain = (text: string): string => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").toLowerCase();
+export const plain = (text: string): string =>
+  text
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .normalize("NFC")
+    .toLowerCase();
 
-const grammar = (stem: (word: string) => string, stopWords: readonly string[]): Grammar => ({ stem, stopWords: new Set(stopWords.map(plain)) });
+const grammar = (stem: (word: string) => string, stopWords: readonly string[]): Grammar => ({
+  stem,
+  stopWords: new Set(stopWords.map(plain)),
+});
 
 const GRAMMARS: Readonly<Record<Language, Grammar>> = {
   da: grammar(da, dan),

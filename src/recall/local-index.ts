@@ -58,8 +58,13 @@ export class LocalIndex implements MemoryIndex {
     if (!held || held.index.size === 0) return { candidates: [], total: 0, inWindow: 0 };
     const nearest = this.#embedder ? await this.#embedder.nearest(userId, [query, ...keywords].join("\n"), limit) : [];
     const { index } = held;
-    const fits = (record: MemoryRecord): boolean => kinds.has(record.kind) && !exclude.has(record.id) && (!window || inside(record.at, window));
-    const question = withSpelling(readQuestion(query, keywords, index.languages()), (term) => index.passages.has(term), (trigram) => index.spellings(trigram));
+    const fits = (record: MemoryRecord): boolean =>
+      kinds.has(record.kind) && !exclude.has(record.id) && (!window || inside(record.at, window));
+    const question = withSpelling(
+      readQuestion(query, keywords, index.languages()),
+      (term) => index.passages.has(term),
+      (trigram) => index.spellings(trigram),
+    );
     const found = search(index, question, fits, this.#weights, limit);
     const near = nearest.flatMap(([id, cosine]) => {
       const record = index.get(id as MemoryId);

@@ -35,7 +35,8 @@ export function orderHits(candidates: readonly Candidate[], judging: Judging): J
     const its = judged.get(successor.id) ?? { record: successor, score: 0, parts: () => ({}) };
     // Whoever asks with the words of then should first hear what holds now.
     const replaces = score * 1.01 - its.score;
-    if (replaces > 0) judged.set(successor.id, { record: successor, score: its.score + replaces, parts: () => ({ ...its.parts(), replaces }) });
+    if (replaces > 0)
+      judged.set(successor.id, { record: successor, score: its.score + replaces, parts: () => ({ ...its.parts(), replaces }) });
   }
   return [...judged.values()].sort((a, b) => b.score - a.score || b.record.at - a.record.at || (a.record.id < b.record.id ? -1 : 1));
 }

@@ -5,13 +5,13 @@
 const COUNT_BITS = 6;
 const MAX_COUNT = 63;
 
-const NONE = new Uint32Array(0);
+const NONE: readonly number[] = [];
 export const unitOf = (entry: number): number => entry >>> COUNT_BITS;
 export const countOf = (entry: number): number => entry & MAX_COUNT;
 
 interface List {
-  entries: Uint32Array;
-  length: number;
+  /** Plain numbers: most terms are rare, and a typed array for each costs more than its entries. */
+  readonly entries: number[];
   /** Documents that hold the term; a document of many passages counts once. */
   documents: number;
   lastDocument: number;
@@ -25,15 +25,10 @@ export class Postings {
   add(term: string, unit: number, count: number, document: number): void {
     let list = this.#lists.get(term);
     if (!list) {
-      this.#lists.set(term, (list = { entries: new Uint32Array(2), length: 0, documents: 0, lastDocument: -1 }));
+      this.#lists.set(term, (list = { entries: [], documents: 0, lastDocument: -1 }));
       this.#order.push(term);
     }
-    if (list.length === list.entries.length) {
-      const grown = new Uint32Array(list.length * 2);
-      grown.set(list.entries);
-      list.entries = grown;
-    }
-    list.entries[list.length++] = unit * (MAX_COUNT + 1) + Math.min(count, MAX_COUNT);
+    list.entries.push(unit * (MAX_COUNT + 1) + Math.min(count, MAX_COUNT));
     this.#entries++;
     if (list.lastDocument !== document) {
       list.documents++;
@@ -62,14 +57,13 @@ export class Postings {
   }
 
   /** The postings of a term, to be read with `unitOf` and `countOf`: a callback for each would cost more than the arithmetic. */
-  of(term: string): Uint32Array {
-    const list = this.#lists.get(term);
-    return list ? list.entries.subarray(0, list.length) : NONE;
+  of(term: string): readonly number[] {
+    return this.#lists.get(term)?.entries ?? NONE;
   }
 
   /** Bytes, roughly: entries, and what a map entry with its key costs. */
   get bytes(): number {
-    return this.#entries * 6 + this.#lists.size * 220;
+    return this.#entries * 12 + this.#lists.size * 220;
   }
 }
 

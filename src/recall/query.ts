@@ -25,7 +25,10 @@ const questionStems = new Set(QUESTION_WORDS.map((word) => stem(word, "en")));
 /** Reads a question in each language the user writes in, the most frequent first. */
 export function readQuestion(query: string, keywords: readonly string[], languages: readonly Language[]): Question {
   const asked = query.slice(-MAX_CHARACTERS);
-  const lines = [...asked.split("\n").filter((line) => line.trim() !== ""), ...(keywords.length > 0 ? [keywords.join(" ").slice(0, MAX_CHARACTERS)] : [])];
+  const lines = [
+    ...asked.split("\n").filter((line) => line.trim() !== ""),
+    ...(keywords.length > 0 ? [keywords.join(" ").slice(0, MAX_CHARACTERS)] : []),
+  ];
   const counts = new Map<string, number>();
   const sequence: string[] = [];
   const spoken = languageOf(words(asked.slice(-1000)), languages[0] ?? "en");
@@ -40,7 +43,10 @@ export function readQuestion(query: string, keywords: readonly string[], languag
     for (const term of others) if (!readings[0]!.includes(term)) counts.set(term, (counts.get(term) ?? 0) + weight);
     sequence.push("", ...readings[0]!);
   });
-  const kept = [...counts].sort((a, b) => b[1] - a[1]).slice(0, MAX_TERMS).map(([term, count]) => [term, saturated(count)] as const);
+  const kept = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, MAX_TERMS)
+    .map(([term, count]) => [term, saturated(count)] as const);
   const weighted = kept.map(([term, weight]) => [term, weight * weightOfForm(term)] as const);
   return { terms: new Map([...weighted, ...topicsIn(kept)]), sequence, cues: questionCuesOf(asked) };
 }
@@ -63,6 +69,8 @@ function topicsIn(asked: readonly (readonly [string, number])[]): Map<string, nu
 
 /** How alike two words that begin alike must be in their trigrams (Dice): two letters swapped in a word of seven. */
 const ALIKE = 0.42;
+/** The same for words of other lengths, which are rarely slips. */
+const VERY_ALIKE = 0.65;
 const MAX_ALIKE = 4;
 const UNKNOWN_WORD = 0.6;
 
@@ -70,14 +78,21 @@ const UNKNOWN_WORD = 0.6;
  * Words that the log does not have are searched by their trigrams among those it has: a typing error, another spelling of a name.
  * `vocabulary` maps a trigram to the terms that hold it.
  */
-export function withSpelling(question: Question, known: (term: string) => boolean, vocabulary: (trigram: string) => readonly string[]): Question {
+export function withSpelling(
+  question: Question,
+  known: (term: string) => boolean,
+  vocabulary: (trigram: string) => readonly string[],
+): Question {
   const expanded = new Map(question.terms);
   for (const [term, weight] of question.terms) {
     if (known(term) || !/^\p{L}{4,}$/u.test(term)) continue;
     const own = trigrams(term);
     const shared = new Map<string, number>();
-    for (const trigram of own) for (const other of vocabulary(trigram)) if (other[0] === term[0]) shared.set(other, (shared.get(other) ?? 0) + 1);
-    const alike = [...shared].map(([other, count]) => [other, (2 * count) / (own.size + other.length)] as const).filter(([, likeness]) => likeness >= ALIKE);
+    for (const trigram of own)
+      for (const other of vocabulary(trigram)) if (other[0] === term[0]) shared.set(other, (shared.get(other) ?? 0) + 1);
+    const alike = [...shared]
+      .map(([other, count]) => [other, (2 * count) / (own.size + other.length)] as const)
+      .filter(([other, likeness]) => likeness >= (Math.abs(other.length - term.length) <= 1 ? ALIKE : VERY_ALIKE));
     for (const [other, likeness] of alike.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, MAX_ALIKE)) {
       expanded.set(other, Math.max(expanded.get(other) ?? 0, weight * likeness * UNKNOWN_WORD));
     }

@@ -31,17 +31,36 @@ function memory(store: BaseStore = new SqliteStore()) {
     recall,
     async say(...messages: (string | Partial<IncomingMessage>)[]): Promise<void> {
       const { records } = takeIn(
-        messages.map((message, i) => ({ id: `m${i}`, role: "user" as const, text: "", at: NOW - (messages.length - i) * 60_000, ...(typeof message === "string" ? { text: message } : message) })),
+        messages.map((message, i) => ({
+          id: `m${i}`,
+          role: "user" as const,
+          text: "",
+          at: NOW - (messages.length - i) * 60_000,
+          ...(typeof message === "string" ? { text: message } : message),
+        })),
         { now: NOW, timezone: "UTC" },
       );
       await log.of("ada").write(records.map((record) => put("message", record.key, record)));
     },
-    ask: (query: string, request: Partial<RecallRequest> = {}): Promise<RecallResult> => recall.recall("ada", { query, now: NOW, ...request }),
+    ask: (query: string, request: Partial<RecallRequest> = {}): Promise<RecallResult> =>
+      recall.recall("ada", { query, now: NOW, ...request }),
   };
 }
 const idsOf = ({ hits }: RecallResult): string[] => hits.map(({ id }) => id);
 const fact = (key: string, text: string, more: Partial<FactRecord> = {}): FactRecord => ({
-  id: `fact:${key}`, kind: "fact", text, keywords: [], at: NOW - DAY, recordedAt: NOW, sources: [key], status: "current", version: 1, validFrom: NOW - DAY, said: NOW - DAY, confidence: 1, ...more,
+  id: `fact:${key}`,
+  kind: "fact",
+  text,
+  keywords: [],
+  at: NOW - DAY,
+  recordedAt: NOW,
+  sources: [key],
+  status: "current",
+  version: 1,
+  validFrom: NOW - DAY,
+  said: NOW - DAY,
+  confidence: 1,
+  ...more,
 });
 
 describe("what is found", () => {
@@ -82,7 +101,11 @@ describe("what is found", () => {
 
   test("is what the user said rather than the assistant's long reply, unless the assistant is asked for", async () => {
     const { say, ask } = memory();
-    await say("I want to learn the cello.", { role: "assistant", text: "The cello is a fine instrument. Rent a cello first, find a cello teacher, and tune the cello daily." }, "Thanks!");
+    await say(
+      "I want to learn the cello.",
+      { role: "assistant", text: "The cello is a fine instrument. Rent a cello first, find a cello teacher, and tune the cello daily." },
+      "Thanks!",
+    );
     expect(idsOf(await ask("my cello"))[0]).toBe("message:m0");
     expect(idsOf(await ask("What did you suggest about renting a cello?"))[0]).toBe("message:m1");
   });
@@ -103,8 +126,16 @@ describe("what is found", () => {
 
   test("recalls a stated preference and a standing wish for a request that does not mention them", async () => {
     const { say, ask } = memory();
-    await say("Paris was full of hotels and a hotel museum.", "I refuse to stay in hotels with carpets.", "Always give prices when I ask about hotels.");
-    expect(idsOf(await ask("Can you recommend a hotel in Rome?")).slice(0, 2).sort()).toEqual(["message:m1", "message:m2"]);
+    await say(
+      "Paris was full of hotels and a hotel museum.",
+      "I refuse to stay in hotels with carpets.",
+      "Always give prices when I ask about hotels.",
+    );
+    expect(
+      idsOf(await ask("Can you recommend a hotel in Rome?"))
+        .slice(0, 2)
+        .sort(),
+    ).toEqual(["message:m1", "message:m2"]);
   });
 });
 
@@ -112,12 +143,28 @@ describe("facts and episodes", () => {
   test("stand among the messages and lead to them; what holds now comes before what held once", async () => {
     const { log, say, ask } = memory();
     await say("I live in Porto.", "We moved to Lyon!");
-    const episode: EpisodeRecord = { id: "episode:e", kind: "episode", text: "Ada told of her move to Lyon.", keywords: ["Lyon"], at: NOW, recordedAt: NOW, sources: ["m0", "m1"], status: "current", version: 1, topic: "the move", session: "m0", from: NOW, to: NOW };
-    await log.of("ada").write([
-      put("fact", "old", fact("old", "The user lives in Porto.", { status: "closed", supersededBy: "fact:new", validTo: NOW })),
-      put("fact", "new", fact("new", "Home is Lyon.")),
-      put("episode", "e", episode),
-    ]);
+    const episode: EpisodeRecord = {
+      id: "episode:e",
+      kind: "episode",
+      text: "Ada told of her move to Lyon.",
+      keywords: ["Lyon"],
+      at: NOW,
+      recordedAt: NOW,
+      sources: ["m0", "m1"],
+      status: "current",
+      version: 1,
+      topic: "the move",
+      session: "m0",
+      from: NOW,
+      to: NOW,
+    };
+    await log
+      .of("ada")
+      .write([
+        put("fact", "old", fact("old", "The user lives in Porto.", { status: "closed", supersededBy: "fact:new", validTo: NOW })),
+        put("fact", "new", fact("new", "Home is Lyon.")),
+        put("episode", "e", episode),
+      ]);
     const found = await ask("Does the user live in Porto?");
     const ids = idsOf(found);
     expect(ids.indexOf("fact:new")).toBeGreaterThanOrEqual(0);
@@ -170,7 +217,11 @@ describe("a search", () => {
 
   test("keeps to a stated window, and widens an empty one with a note", async () => {
     const { say, ask } = memory();
-    await say({ text: "Tennis in spring", at: NOW - 400 * DAY }, { text: "Tennis again", at: NOW - 30 * DAY }, { text: "Rain", at: NOW - 29 * DAY });
+    await say(
+      { text: "Tennis in spring", at: NOW - 400 * DAY },
+      { text: "Tennis again", at: NOW - 30 * DAY },
+      { text: "Rain", at: NOW - 29 * DAY },
+    );
     const inside = await ask("tennis", { window: { from: NOW - 31 * DAY, to: NOW - 28 * DAY } });
     expect(idsOf(inside)).toEqual(["message:m1", "message:m2"]);
     expect(inside.window).toEqual({ from: NOW - 31 * DAY, to: NOW - 28 * DAY, widened: false });
@@ -184,7 +235,11 @@ describe("a search", () => {
 
   test("lets a date in the question favour its time without hiding other times", async () => {
     const { say, ask } = memory();
-    await say({ text: "I went to the theatre", at: NOW - 200 * DAY }, { text: "I went to the theatre", at: NOW - 14 * DAY }, { text: "I went to the theatre", at: NOW - DAY });
+    await say(
+      { text: "I went to the theatre", at: NOW - 200 * DAY },
+      { text: "I went to the theatre", at: NOW - 14 * DAY },
+      { text: "I went to the theatre", at: NOW - DAY },
+    );
     const { hits } = await ask("When did I go to the theatre two weeks ago?");
     expect(hits).toHaveLength(3);
     expect(hits[0]!.id).toBe("message:m1");
@@ -197,7 +252,8 @@ describe("odd input", () => {
   test("gives an empty result", async () => {
     const { say, ask, recall } = memory();
     await say("I live in Porto.");
-    for (const query of ["", "   \n", "what is it that I am", "?!…", "😀😀"]) expect(await ask(query)).toMatchObject({ hits: [], beyond: 0 });
+    for (const query of ["", "   \n", "what is it that I am", "?!…", "😀😀"])
+      expect(await ask(query)).toMatchObject({ hits: [], beyond: 0 });
     expect(await recall.recall("nobody", { query: "Porto", now: NOW })).toEqual({ hits: [], beyond: 0 });
     expect(await ask("Porto", { limit: 0 })).toEqual({ hits: [], beyond: 0 });
     expect(await ask("Porto", { window: { from: NOW, to: NOW } })).toMatchObject({ window: { widened: true } });
@@ -225,7 +281,10 @@ describe("odd input", () => {
 });
 
 describe("the index", () => {
-  test.each([["SqliteStore", () => new SqliteStore()], ["InMemoryStore", () => new InMemoryStore()]])("follows what others write to one %s", async (_, make) => {
+  test.each([
+    ["SqliteStore", () => new SqliteStore()],
+    ["InMemoryStore", () => new InMemoryStore()],
+  ])("follows what others write to one %s", async (_, make) => {
     const store = make();
     const [one, two] = [memory(store), memory(store)];
     await one.say("My dog is called Rex.");
@@ -241,10 +300,26 @@ describe("the index", () => {
     const old = memory(store);
     await old.say({ text: "Shall we meet at the lake?", thread: "t", at: NOW - 3000 }, { text: "Gladly.", thread: "t", at: NOW - 1000 });
     await old.ask("lake");
-    const { records } = takeIn([{ id: "late", role: "user", text: "At noon, by the pier.", thread: "t", at: NOW - 2000 }], { now: NOW + 1, timezone: "UTC" });
-    await old.log.of("ada").write([put("message", "late", records[0]!), put("episode", "e", { ...fact("e", "A lake.") , id: "episode:e", kind: "episode" } as never)]);
+    const { records } = takeIn([{ id: "late", role: "user", text: "At noon, by the pier.", thread: "t", at: NOW - 2000 }], {
+      now: NOW + 1,
+      timezone: "UTC",
+    });
+    await old.log
+      .of("ada")
+      .write([
+        put("message", "late", records[0]!),
+        put("episode", "e", { ...fact("e", "A lake."), id: "episode:e", kind: "episode" } as never),
+      ]);
     await old.ask("lake");
-    await old.log.of("ada").write([put("episode", "e", { ...fact("e", "The pier at the lake.", { version: 2, recordedAt: NOW + 2 }), id: "episode:e", kind: "episode" } as never)]);
+    await old.log
+      .of("ada")
+      .write([
+        put("episode", "e", {
+          ...fact("e", "The pier at the lake.", { version: 2, recordedAt: NOW + 2 }),
+          id: "episode:e",
+          kind: "episode",
+        } as never),
+      ]);
     const found = await old.ask("meet at the lake");
     expect(found).toEqual(await memory(store).ask("meet at the lake"));
     expect(idsOf(found)).toContain("message:late");
@@ -268,7 +343,10 @@ describe("the index", () => {
     const log = new MemoryLog(new SqliteStore());
     const recall = createRecall({ log, clock, maxBytes: 1 });
     for (const user of ["a", "b", "c"]) {
-      const { records } = takeIn([{ id: "m", role: "user", text: `The code of ${user} is ${user.repeat(5)}` }], { now: NOW, timezone: "UTC" });
+      const { records } = takeIn([{ id: "m", role: "user", text: `The code of ${user} is ${user.repeat(5)}` }], {
+        now: NOW,
+        timezone: "UTC",
+      });
       await log.of(user).write([put("message", "m", records[0]!)]);
     }
     for (const user of ["a", "b", "c", "a"]) {
@@ -298,7 +376,14 @@ describe("the index", () => {
     const there = await new Promise<string>((resolve, reject) => {
       const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
         cwd: fileURLToPath(new URL("../..", import.meta.url)),
-        env: { ...process.env, NODE_OPTIONS: "", FILE: path, RECALL: url("./recall.ts"), LOG: url("../store/memory-log.ts"), STORE: url("../store/sqlite-store.ts") },
+        env: {
+          ...process.env,
+          NODE_OPTIONS: "",
+          FILE: path,
+          RECALL: url("./recall.ts"),
+          LOG: url("../store/memory-log.ts"),
+          STORE: url("../store/sqlite-store.ts"),
+        },
       });
       let [out, err] = ["", ""];
       child.stdout.on("data", (data: Buffer) => (out += data.toString()));

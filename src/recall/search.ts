@@ -26,7 +26,13 @@ const board = new Board();
 const READ = 300;
 
 /** Lexical search: words, topics, names and dates; who said it and how; phrases; what stands around it. */
-export function search(index: UserIndex, question: Question, accept: (record: MemoryRecord) => boolean, weights: Weights, limit: number): Matches {
+export function search(
+  index: UserIndex,
+  question: Question,
+  accept: (record: MemoryRecord) => boolean,
+  weights: Weights,
+  limit: number,
+): Matches {
   index.link();
   board.clear(index.passageDocument.length, index.documents.length);
   matchTerms(index, question, weights);
@@ -45,7 +51,14 @@ export function search(index: UserIndex, question: Question, accept: (record: Me
     found.offer(place, own[place]! + weights.neighbour * near[place]! * prior(index, place, question, weights).role);
   }
   const best = found.sorted((a, b) => later(index.documents[a]!.record, index.documents[b]!.record));
-  return { total, best: best.map(([place, score]) => ({ record: index.documents[place]!.record, score, parts: partsAt(index, place, question, weights) })) };
+  return {
+    total,
+    best: best.map(([place, score]) => ({
+      record: index.documents[place]!.record,
+      score,
+      parts: partsAt(index, place, question, weights),
+    })),
+  };
 }
 
 function matchTerms(index: UserIndex, question: Question, weights: Weights): void {
@@ -139,7 +152,12 @@ function partsAt(index: UserIndex, place: number, question: Question, weights: W
   const { role, cues, speaker } = prior(index, place, question, weights);
   const neighbours = weights.neighbour * board.near[place]! * role;
   if (board.own[place]! <= 0) return { neighbours };
-  const [words, topics, about, phrases] = [board.words[board.best[place]!]!, board.topics[board.best[place]!]!, board.about[place]!, board.phrases[place]!];
+  const [words, topics, about, phrases] = [
+    board.words[board.best[place]!]!,
+    board.topics[board.best[place]!]!,
+    board.about[place]!,
+    board.phrases[place]!,
+  ];
   const base = words + topics + about + phrases;
   return {
     words,

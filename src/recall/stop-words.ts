@@ -17,7 +17,9 @@ export const QUESTION_WORDS = list(`
   want need would thing things lot way make much many really also one`);
 
 /** Chinese function words and characters; as words are found in running text, both single characters and pairs. */
-export const CHINESE_STOP_WORDS: ReadonlySet<string> = new Set(list(`
+export const CHINESE_STOP_WORDS: ReadonlySet<string> = new Set(
+  list(`
   的 了 我 你 您 他 她 它 们 是 很 在 有 和 也 都 就 不 这 那 个 吗 呢 吧 啊 哦 嗯 哈 呀 么 什 怎 会 要 能 可 以 还 被 把 给 对 得 地 着 过
   去 来 上 下 里 说 想 让 到 真 好 太 最 喜 欢 我们 你们 他们 她们 什么 怎么 这个 那个 可以 一个 一些 非常 真的 觉得 感觉 因为 所以
-  但是 如果 没有 不是 就是 还是 有没 知道 一下 时候 那么 这么 怎么样`));
+  但是 如果 没有 不是 就是 还是 有没 知道 一下 时候 那么 这么 怎么样`),
+);

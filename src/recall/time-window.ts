@@ -28,8 +28,22 @@ const [FIRST_YEAR, LAST_YEAR] = [1900, 2200];
 const MAX_CHARACTERS = 1_000;
 
 const UNITS = { day: 1, week: 7, month: 30, year: 365 } as const;
-const NUMBERS: Readonly<Record<string, number>> = { a: 1, an: 1, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10 };
-const AROUND = /\b(?:(\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|some|few|couple of)\s+)?(?:(day|week|month|year)s?\s+)?(before|after|around|on|at|for|during)\s+my\s+([\p{L}]+(?:\s[\p{L}]+)?)/giu;
+const NUMBERS: Readonly<Record<string, number>> = {
+  a: 1,
+  an: 1,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+};
+const AROUND =
+  /\b(?:(\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|some|few|couple of)\s+)?(?:(day|week|month|year)s?\s+)?(before|after|around|on|at|for|during)\s+my\s+([\p{L}]+(?:\s[\p{L}]+)?)/giu;
 const SEASONS: Readonly<Record<string, number>> = { winter: 12, spring: 3, summer: 6, autumn: 9, fall: 9 };
 const SEASON = /\b(last|this|past|previous|in(?: the)?|during(?: the)?)\s+(winter|spring|summer|autumn|fall)(?:\s+(?:of\s+)?(\d{4}))?\b/gi;
 const YEAR = /\b(?:in|during|of|since|throughout)\s+((?:19|20)\d\d)\b(?![-/.])/gi;
@@ -43,7 +57,7 @@ export function readSpans(query: string, now: number, timezone: string, anchors:
   const spans: Span[] = [];
   const take = (pattern: RegExp, read: (match: RegExpMatchArray) => readonly [DateTime, DateTime] | undefined): void => {
     text = text.replace(pattern, (...match) => {
-      const span = read(match as unknown as RegExpMatchArray);
+      const span = read(match);
       if (span) spans.push(padded(span[0], span[1]));
       return span ? " " : String(match[0]);
     });
@@ -52,13 +66,19 @@ export function readSpans(query: string, now: number, timezone: string, anchors:
     const anchor = anchors.find((known) => name!.toLowerCase().startsWith(known.name.toLowerCase()));
     const day = anchor && lastOf(anchor, present);
     if (!day) return undefined;
-    const away = (unit ? UNITS[unit.toLowerCase() as keyof typeof UNITS] * (NUMBERS[number?.toLowerCase() ?? ""] ?? (Number(number) || 1)) : 0) * (where!.toLowerCase() === "before" ? -1 : 1);
+    const away =
+      (unit ? UNITS[unit.toLowerCase() as keyof typeof UNITS] * (NUMBERS[number?.toLowerCase() ?? ""] ?? (Number(number) || 1)) : 0) *
+      (where!.toLowerCase() === "before" ? -1 : 1);
     return [day.plus({ days: away }), day.plus({ days: away + 1 })];
   });
   take(SEASON, ([, which, season, year]) => {
-    const start = DateTime.fromObject({ year: year ? Number(year) : present.year, month: SEASONS[season!.toLowerCase()]!, day: 1 }, { zone: timezone });
+    const start = DateTime.fromObject(
+      { year: year ? Number(year) : present.year, month: SEASONS[season!.toLowerCase()]!, day: 1 },
+      { zone: timezone },
+    );
     let from = year && season!.toLowerCase() === "winter" ? start.minus({ years: 1 }) : start;
-    while (!year && (from > present || (/last|past|previous/i.test(which!) && from.plus({ months: 3 }) > present))) from = from.minus({ years: 1 });
+    while (!year && (from > present || (/last|past|previous/i.test(which!) && from.plus({ months: 3 }) > present)))
+      from = from.minus({ years: 1 });
     return [from, from.plus({ months: 3 })];
   });
   take(LAST, ([, , unit]) => {
@@ -69,10 +89,11 @@ export function readSpans(query: string, now: number, timezone: string, anchors:
     const span = spanOf(result, present);
     if (span) spans.push(padded(...span));
   }
-  if (spans.length === 0) take(YEAR, ([, year]) => {
-    const start = DateTime.fromObject({ year: Number(year) }, { zone: timezone });
-    return [start, start.plus({ years: 1 })];
-  });
+  if (spans.length === 0)
+    take(YEAR, ([, year]) => {
+      const start = DateTime.fromObject({ year: Number(year) }, { zone: timezone });
+      return [start, start.plus({ years: 1 })];
+    });
   return { spans };
 }
 

@@ -60,7 +60,8 @@ const TOPICS: Readonly<Record<string, string>> = {
   romance:
     "love relationship partner boyfriend girlfriend date dating marry married marriage wedding engaged engagement fiance single divorce husband " +
     "wife spouse couple romantic anniversary propose 结婚 婚礼 恋爱 爱情",
-  friend: "friend friendship buddy pal classmate neighbor companion hang socialize social lonely colleague 朋友 友谊 同学 伙伴 孤单 孤独 邻居",
+  friend:
+    "friend friendship buddy pal classmate neighbor companion hang socialize social lonely colleague 朋友 友谊 同学 伙伴 孤单 孤独 邻居",
   work:
     "work job career occupation profession professional employer employee company office boss manager colleague coworker business salary position " +
     "role hire interview resume promotion freelance remote industry startup workplace living internship retire 工作 公司 上班 老板 同事 职业",
@@ -77,7 +78,8 @@ const TOPICS: Readonly<Record<string, string>> = {
   money:
     "money budget price cost pay expensive cheap affordable save saving spend invest investment stock income salary dollar loan debt tax finance " +
     "financial bank credit fund mortgage retirement 钱 贵 便宜 存钱 花钱",
-  shopping: "shop shopping buy purchase store mall online brand order deal discount sale product gift amazon retail market 买 购物 商店 超市 商场 网购 礼物",
+  shopping:
+    "shop shopping buy purchase store mall online brand order deal discount sale product gift amazon retail market 买 购物 商店 超市 商场 网购 礼物",
   fashion:
     "clothes clothing wear outfit dress shirt shoe sneaker jacket jean fashion style wardrobe jewelry accessory bag watch leather fabric coat hat " +
     "designer necklace ring 衣服 裙子 鞋 鞋子 毛衣 帽子 穿",
@@ -148,15 +150,18 @@ const TOPICS: Readonly<Record<string, string>> = {
     "security secure password authentication authorization login encryption encrypt hash token session privacy lockout attack vulnerability csrf " +
     "https ssl oauth account 安全 密码",
   data: "database data sql sqlite postgres mysql mongodb query table schema migration record dataset csv spreadsheet backup 数据",
-  deploy: "deploy deployment server cloud aws docker kubernetes hosting production release pipeline render heroku gunicorn nginx monitoring uptime",
+  deploy:
+    "deploy deployment server cloud aws docker kubernetes hosting production release pipeline render heroku gunicorn nginx monitoring uptime",
   api: "api endpoint rest request response json http status rate limit webhook client integration fetch error retry",
   math:
     "math mathematics algebra geometry calculus equation formula triangle angle probability statistics permutation combination fraction number " +
     "theorem proof calculate solve 数学 算",
-  contract: "contract agreement lease clause patent copyright trademark license licence rights compliance regulation policy gdpr legal terms",
+  contract:
+    "contract agreement lease clause patent copyright trademark license licence rights compliance regulation policy gdpr legal terms",
   immigration: "visa immigration passport residency citizenship citizen permit embassy relocate relocation abroad",
   investing: "invest investment stock bond fund portfolio crypto bitcoin retirement dividend market return broker asset",
-  business: "business startup company entrepreneur client customer brand marketing sales revenue product launch investor funding store campaign 生意",
+  business:
+    "business startup company entrepreneur client customer brand marketing sales revenue product launch investor funding store campaign 生意",
   chores: "clean cleaning chore laundry tidy vacuum dish organize declutter sweep mop wash 打扫 扫地 家务 洗碗 整理 卫生 垃圾",
   lostfound: "lose lost missing find found forget forgot wallet key return 丢 丢失 找到 忘记 归还 弄丢",
   playground: "playground park swing slide hide seek carousel amusement ride rollercoaster ferris 滑梯 秋千 公园 转盘 木马",

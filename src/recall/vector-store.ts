@@ -20,7 +20,9 @@ export class SqliteVectorStore implements VectorStore {
   }
 
   *load(userId: string, model: string): Generator<readonly [string, Int8Array]> {
-    const rows = this.#database.prepare("SELECT id, row FROM recall_vectors WHERE user = ? AND model = ?").all([userKey(userId), model]) as { id: string; row: ArrayBuffer }[];
+    const rows = this.#database
+      .prepare("SELECT id, row FROM recall_vectors WHERE user = ? AND model = ?")
+      .all([userKey(userId), model]) as { id: string; row: ArrayBuffer }[];
     for (const { id, row } of rows) yield [id, new Int8Array(row)];
   }
 

@@ -33,7 +33,17 @@ test("fusion adds likeness on the scale of the words, and keeps the parts", () =
   const [a, b, c] = [record("a"), record("b"), record("c")];
   const words = [{ record: a, score: 4, parts: { words: 4 } }];
   expect(fuse(words, [], 0.5)).toEqual(words);
-  expect(fuse(words, [[b, 0.9], [a, 0.8], [c, 0.7]], 0.5)).toEqual([
+  expect(
+    fuse(
+      words,
+      [
+        [b, 0.9],
+        [a, 0.8],
+        [c, 0.7],
+      ],
+      0.5,
+    ),
+  ).toEqual([
     { record: a, score: expect.closeTo(5), parts: { words: 4, meaning: expect.closeTo(1) } },
     { record: b, score: 2, parts: { meaning: 2 } },
     { record: c, score: 0, parts: { meaning: 0 } },

@@ -26,7 +26,8 @@ export class Vectors {
   }
 
   put(id: string, quantised: Int8Array): void {
-    if (quantised.length !== this.dimensions) throw new RangeError(`an embedding of ${quantised.length} dimensions among those of ${this.dimensions}`);
+    if (quantised.length !== this.dimensions)
+      throw new RangeError(`an embedding of ${quantised.length} dimensions among those of ${this.dimensions}`);
     let place = this.#places.get(id);
     if (place === undefined) {
       place = this.#count++;

@@ -18,6 +18,18 @@ interface Hold {
   readonly token: string;
   readonly since: number;
   readonly renewal: NodeJS.Timeout;
+  /** Steps of the run that are at work: two of a graph may be, side by side. */
+  working: number;
+  /** To be let go of when the last of them is done. */
+  over: boolean;
+  /** Stops listening to the run's signal. */
+  readonly forget: () => void;
+}
+
+export interface HoldOptions {
+  /** A run that is given up lets go, also between two of its steps, where nobody is left to do it. */
+  readonly signal?: AbortSignal | undefined;
+  readonly waitMs?: number;
 }
 
 /**
@@ -32,14 +44,38 @@ export class UserLocks {
     this.#leases = isLeasing(store) ? store : undefined;
   }
 
-  /** Waits until the user's updates are ours. @throws PersonaError UPDATE_BUSY after `waitMs`; the signal's reason when aborted. */
-  async hold(userId: string, token: string, { signal, waitMs = 120_000 }: { signal?: AbortSignal | undefined; waitMs?: number } = {}): Promise<string> {
-    const name = userKey(userId);
-    const owner = token || randomUUID();
+  /**
+   * Waits until the user's updates are ours; every `hold` wants its `release`. @throws PersonaError UPDATE_BUSY after `waitMs`; the
+   * signal's reason when aborted.
+   */
+  hold(userId: string, token: string, options: HoldOptions = {}): Promise<string> {
+    return this.#hold(userKey(userId), token || randomUUID(), options);
+  }
+
+  /** One step is done. The updates are given up with the last that is at work, when it or another said `over`. Never fails. */
+  release(userId: string, token: string, over = true): void {
+    this.#release(userKey(userId), token, over);
+  }
+
+  /**
+   * Reads and writes of the log that belong together, a matter of milliseconds, beside an update that may take a minute: of two
+   * deliveries of one message, one is the first.
+   */
+  async briefly<T>(userId: string, work: () => Promise<T>): Promise<T> {
+    const name = `${userKey(userId)} log`;
+    const owner = await this.#hold(name, randomUUID(), {});
+    try {
+      return await work();
+    } finally {
+      this.#release(name, owner, true);
+    }
+  }
+
+  async #hold(name: string, owner: string, { signal, waitMs = 120_000 }: HoldOptions): Promise<string> {
     const deadline = Date.now() + waitMs;
     for (let pause = 2; ; pause = Math.min(pause * 2, 50)) {
-      if (this.#take(name, owner)) return owner;
       signal?.throwIfAborted();
+      if (this.#take(name, owner, signal)) return owner;
       if (Date.now() > deadline) {
         throw new PersonaError({
           code: "UPDATE_BUSY",
@@ -51,24 +87,50 @@ export class UserLocks {
     }
   }
 
-  release(userId: string, token: string): void {
-    const name = userKey(userId);
+  #release(name: string, token: string, over: boolean): void {
     const hold = this.#held.get(name);
     if (hold?.token !== token) return;
-    clearInterval(hold.renewal);
-    this.#held.delete(name);
-    this.#leases?.releaseLease(name, token);
+    hold.working--;
+    hold.over ||= over;
+    if (hold.over && hold.working <= 0) this.#drop(name, hold);
   }
 
-  #take(name: string, token: string): boolean {
+  #drop(name: string, hold: Hold): void {
+    clearInterval(hold.renewal);
+    hold.forget();
+    this.#held.delete(name);
+    try {
+      this.#leases?.releaseLease(name, hold.token);
+    } catch {
+      // A store that cannot be reached: the lease runs out by itself.
+    }
+  }
+
+  #take(name: string, token: string, signal: AbortSignal | undefined): boolean {
     const hold = this.#held.get(name);
-    if (hold?.token === token) return true;
+    if (hold?.token === token) {
+      hold.working++;
+      return true;
+    }
     if (hold && Date.now() - hold.since < MAX_HOLD_MS) return false;
     if (this.#leases && !this.#leases.acquireLease(name, token, LEASE_MS)) return false;
-    if (hold) clearInterval(hold.renewal);
+    if (hold) {
+      clearInterval(hold.renewal);
+      hold.forget();
+    }
     const renewal = setInterval(() => this.#renew(name, token), RENEW_MS).unref();
-    this.#held.set(name, { token, since: Date.now(), renewal });
+    const onAbort = (): void => this.#abandon(name, token);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    this.#held.set(name, { token, since: Date.now(), renewal, working: 1, over: false, forget: () => signal?.removeEventListener("abort", onAbort) });
     return true;
+  }
+
+  /** The run was given up: no further step of it comes. One that is at work lets go when it is done. */
+  #abandon(name: string, token: string): void {
+    const hold = this.#held.get(name);
+    if (hold?.token !== token) return;
+    hold.over = true;
+    if (hold.working <= 0) this.#drop(name, hold);
   }
 
   #renew(name: string, token: string): void {

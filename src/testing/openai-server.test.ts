@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { ChatOpenAI, OpenAIEmbeddings } from "@langchain/openai";
 import { openaiServer, type OpenAIAnswer, type OpenAIServer } from "./openai-server.js";
 
@@ -40,9 +40,12 @@ describe("openaiServer", () => {
   });
 
   test("gives arguments that are no JSON", async () => {
+    // LangChain takes a call that it cannot read for one of an old package, and says so.
+    const warned = jest.spyOn(console, "warn").mockImplementation(() => undefined);
     script.push({ malformedArgs: '{"text": "hel' });
     const { invalid_tool_calls: broken } = await model().bindTools([tool]).invoke("Note it.");
     expect(broken).toMatchObject([{ name: "note", args: '{"text": "hel' }]);
+    warned.mockRestore();
   });
 
   test("breaks off, fails, and hangs, as it is told", async () => {

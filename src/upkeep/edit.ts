@@ -81,9 +81,10 @@ function correctionOf(fact: FactRecord, { text, keywords }: MemoryEdit, now: num
 type Topic = Consolidation["topics"][number];
 
 const withTopic = (filed: Consolidation, episode: EpisodeRecord, change: (topic: Topic) => Topic): Consolidation =>
-  filed.session === episode.session ? { ...filed, topics: filed.topics.map((topic, i) => (episode.id === `episode:${filed.session}.${i}` ? change(topic) : topic)) } : filed;
+  filed.session === episode.session ? { ...filed, topics: filed.topics.map((topic, i) => (episode.id === `episode:${filed.session}.${i}` ? change(topic) : topic)), edited: true } : filed;
 
-const withHabit = (filed: Consolidation, id: MemoryId, text: string | undefined): Consolidation => ({
-  ...filed,
-  habits: filed.habits.flatMap((habit) => (`procedure:${habit.key}` !== id ? [habit] : text === undefined ? [] : [{ ...habit, text }])),
-});
+const withHabit = (filed: Consolidation, id: MemoryId, text: string | undefined): Consolidation => {
+  if (!filed.habits.some(({ key }) => `procedure:${key}` === id)) return filed;
+  const habits = filed.habits.flatMap((habit) => (`procedure:${habit.key}` !== id ? [habit] : text === undefined ? [] : [{ ...habit, text }]));
+  return { ...filed, habits, edited: true };
+};

@@ -73,6 +73,6 @@ function withoutChanges(extractions: readonly Extraction[], messages: ReadonlySe
     });
     if (messages.has(entry.exchange) || (isCorrection(entry) && changes.length === 0)) return [];
     const same = changes.length === entry.changes.length && changes.every((change, i) => change === entry.changes[i]);
-    return [same ? entry : { ...entry, changes }];
+    return [same ? entry : { ...entry, changes, edited: true }];
   });
 }

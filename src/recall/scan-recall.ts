@@ -1,1 +1,0 @@
-export { createRecall } from "./recall.js";
