@@ -4,6 +4,8 @@ export interface Running {
   readonly url: string;
   /** What it listens on. */
   readonly host: string;
+  /** Whether callers need a token. */
+  readonly auth: boolean;
   readonly graphs: readonly string[];
   /** Folder of `.langgraph_api`. */
   readonly threads: string;
@@ -18,10 +20,8 @@ export const exampleCall = (url: string, text: string): string =>
     context: { userId: "ada" },
   })}'`;
 
-const LOCAL = /^(127\.|localhost$|::1$)/;
-
 /** What the user needs to know once the server answers. */
-export function banner({ url, host, graphs, threads, seconds }: Running, env: NodeJS.ProcessEnv = process.env): string {
+export function banner({ url, host, auth, graphs, threads, seconds }: Running, env: NodeJS.ProcessEnv = process.env): string {
   const model = env["PERSONAGRAPH_MODEL"];
   const row = (name: string, value: string): string => `  ${name.padEnd(9)}${value}`;
   return [
@@ -29,9 +29,7 @@ export function banner({ url, host, graphs, threads, seconds }: Running, env: No
     `personagraph is up (${seconds.toFixed(1)} s)`,
     "",
     row("API", url),
-    ...(LOCAL.test(host)
-      ? []
-      : [row("", `open to the network on ${host}, without authentication: whoever reaches it reads every user's memory`)]),
+    row("Access", auth ? `bearer tokens (${host})` : "everybody on this machine, and nobody else (PERSONAGRAPH_AUTH_SECRET asks for tokens)"),
     row("Studio", `https://smith.langchain.com/studio?baseUrl=${url}`),
     row("Graphs", graphs.join(", ")),
     ...modelRows(model, env).map(([name, value]) => row(name, value)),

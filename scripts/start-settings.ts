@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { authFromEnvironment, isAuthConfigured } from "../src/server/auth.js";
 
 /** The package's own folder, wherever it is started from. */
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -63,7 +64,7 @@ export function prepareEnvironment({ data, verbose }: Arguments, env: NodeJS.Pro
 interface LangGraphConfig {
   readonly env?: unknown;
   readonly graphs: Readonly<Record<string, string | { readonly path: string }>>;
-  readonly auth?: { readonly path?: string };
+  readonly auth?: { readonly path?: string; readonly disable_studio_auth?: boolean };
   readonly http?: { readonly app?: string; readonly cors?: object };
 }
 
@@ -84,9 +85,20 @@ const CORS = {
   expose_headers: ["Content-Location", "X-Pagination-Total"],
 };
 
+/** Studio's own header would let anybody in past it. */
+const OUR_AUTH = { path: "./graphs/auth.ts:auth", disable_studio_auth: true };
+const LOOPBACK = /^(localhost|127(\.\d+){3}|::1|\[::1\])$/;
+
 /** langgraph.json as the server takes it. Threads are kept under `cwd`, so paths of graphs are written from there. */
 export function serverOptions({ port, host, data }: Arguments) {
-  const { graphs, auth, http } = config();
+  const { graphs, auth: declared, http } = config();
+  const auth = declared ?? (isAuthConfigured(authFromEnvironment()) ? OUR_AUTH : undefined);
+  if (!auth && !LOOPBACK.test(host)) {
+    throw new Error(
+      `Without authentication the server listens on this machine only, and ${host} is an address that others reach. ` +
+        "Set PERSONAGRAPH_AUTH_SECRET or PERSONAGRAPH_AUTH_JWKS (see the README), or leave out --host.",
+    );
+  }
   const cwd = data ?? ROOT;
   mkdirSync(cwd, { recursive: true });
   const store = process.env["PERSONAGRAPH_STORE"];
@@ -104,7 +116,7 @@ export function serverOptions({ port, host, data }: Arguments) {
     graphs: Object.fromEntries(
       Object.entries(graphs).map(([name, graph]) => [name, local(typeof graph === "string" ? graph : graph.path)]),
     ),
-    ...(auth && { auth: { ...auth, ...(auth.path !== undefined && { path: local(auth.path) }) } }),
+    ...(auth && { auth: { ...auth, disable_studio_auth: auth.disable_studio_auth ?? true, ...(auth.path !== undefined && { path: local(auth.path) }) } }),
     http: { cors: CORS, ...http, ...(http?.app !== undefined && { app: local(http.app) }) },
   };
 }

@@ -87,6 +87,7 @@ try {
     banner({
       url,
       host: args.host,
+      auth: options.auth !== undefined,
       graphs: Object.keys(options.graphs),
       threads: options.cwd,
       seconds: (performance.now() - began) / 1000,

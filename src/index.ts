@@ -17,6 +17,7 @@ export { OptionsSchema, type PersonaOptions } from "./options.js";
 export { ContextSchema, type ModelCall, type Persona, type PersonaContext, type PersonaTurn, type Recalled, type Search, type Written } from "./state.js";
 export { isPersonaEvent, type PersonaEvent } from "./events.js";
 export { PersonaError } from "./errors.js";
+export { userNamespace } from "./store/namespace.js";
 export { SqliteStore } from "./store/sqlite-store.js";
 export type { IncomingMessage, MessageRecord, MessageRole } from "./domain/message.js";
 export type { EpisodeRecord } from "./domain/episode.js";

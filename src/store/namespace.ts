@@ -41,6 +41,9 @@ export function userKey(userId: string): string {
 /** The only place that builds a namespace. */
 export const namespaceOf = (userId: string, collection: Collection): string[] => [ROOT, userKey(userId), collection];
 
+/** The beginning of every namespace that holds something of the user's. */
+export const userNamespace = (userId: string): [root: string, key: string] => [ROOT, userKey(userId)];
+
 export const sameNamespace = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((label, i) => label === b[i]);
 
