@@ -7,10 +7,16 @@ import { standInModel } from "./stand-in-model.js";
 const options: PersonaOptions = { model: "keyless", store: process.env["PERSONAGRAPH_STORE"] ?? ":memory:" };
 const model = standInModel(); // your chat model
 
-const graph = new StateGraph(new StateSchema({ messages: MessagesValue, persona: PersonaValue }))
+const State = new StateSchema({ messages: MessagesValue, persona: PersonaValue });
+const approve = ({ messages }: typeof State.State) => {
+  const said: unknown = interrupt({ send: messages.at(-1)!.text });
+  return new Command({ goto: said === "yes" ? "remember" : END });
+};
+
+const graph = new StateGraph(State)
   .addNode("recall", recallNode(options))
   .addNode("answer", async (state) => ({ messages: [await model.invoke(personaPrompt(state))] }))
-  .addNode("approve", (state) => new Command({ goto: interrupt({ send: state.messages.at(-1)!.text }) === "yes" ? "remember" : END }), { ends: ["remember", END] })
+  .addNode("approve", approve, { ends: ["remember", END] })
   .addNode("remember", createMemoryGraph({ ...options, record: true }))
   .addEdge(START, "recall")
   .addEdge("recall", "answer")

@@ -8,7 +8,11 @@ const user = process.env["USER_ID"] ?? "ada";
 async function say(text: string): Promise<void> {
   const { thread_id } = await client.threads.create();
   let answer = "";
-  const payload = { input: { messages: [{ role: "user", content: text }] }, context: { userId: user }, streamMode: ["messages-tuple" as const, "custom" as const] };
+  const payload = {
+    input: { messages: [{ role: "user", content: text }] },
+    context: { userId: user },
+    streamMode: ["messages-tuple" as const, "custom" as const],
+  };
   for await (const { event, data } of client.runs.stream(thread_id, "agent", payload)) {
     if (event === "messages") answer += (data as unknown as [{ content: string }])[0].content;
     if (event === "custom" && isPersonaEvent(data)) console.log(`  · ${data.type}`);
@@ -17,5 +21,5 @@ async function say(text: string): Promise<void> {
   console.log(answer);
 }
 
-await say("I keep bees behind the house.");
-await say("What do I keep behind the house?");
+await say("I work as a beekeeper in Faro.");
+await say("Where do I work?");

@@ -14,7 +14,10 @@ const agent = createAgent({
 });
 
 const say = async (text: string, thread: string): Promise<string> => {
-  const { messages } = await agent.invoke({ messages: [new HumanMessage(text)] }, { context: { userId: "ada" }, configurable: { thread_id: thread } });
+  const { messages } = await agent.invoke(
+    { messages: [new HumanMessage(text)] },
+    { context: { userId: "ada" }, configurable: { thread_id: thread } },
+  );
   return messages.at(-1)?.text ?? "";
 };
 

@@ -1,9 +1,13 @@
 // A line in the terminal that shows what memory is doing, from the stream mode "custom". Runs without a key: npx tsx examples/progress-line.ts
-import { HumanMessage, type BaseMessage } from "@langchain/core/messages";
+import { HumanMessage } from "@langchain/core/messages";
 import { MemorySaver } from "@langchain/langgraph";
 import { createPersonaAgent, isPersonaEvent, type PersonaEvent } from "personagraph";
 
-const agent = createPersonaAgent({ model: "keyless", store: process.env["PERSONAGRAPH_STORE"] ?? ":memory:", checkpointer: new MemorySaver() });
+const agent = createPersonaAgent({
+  model: "keyless",
+  store: process.env["PERSONAGRAPH_STORE"] ?? ":memory:",
+  checkpointer: new MemorySaver(),
+});
 
 function line(event: PersonaEvent): string {
   switch (event.type) {
@@ -28,10 +32,13 @@ const show = (text: string): void => void process.stdout.write(process.stdout.is
 async function say(text: string, thread: string): Promise<void> {
   console.log(`> ${text}`);
   let answer = "";
-  const run = { context: { userId: "ada" }, configurable: { thread_id: thread }, streamMode: ["custom", "messages"] as ("custom" | "messages")[] };
-  for await (const [mode, chunk] of await agent.stream({ messages: [new HumanMessage(text)] }, run)) {
+  const run = { context: { userId: "ada" }, configurable: { thread_id: thread } };
+  for await (const [mode, chunk] of await agent.stream(
+    { messages: [new HumanMessage(text)] },
+    { ...run, streamMode: ["custom", "messages"] },
+  )) {
     if (mode === "custom" && isPersonaEvent(chunk)) show(line(chunk));
-    if (mode === "messages") answer += (chunk as [BaseMessage])[0].text;
+    if (mode === "messages") answer += chunk[0].text;
   }
   console.log(`${process.stdout.isTTY ? "\n" : ""}${answer}`);
 }

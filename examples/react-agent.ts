@@ -2,7 +2,15 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { Annotation, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
 import { createReactAgent } from "@langchain/langgraph/prebuilt";
-import { createMemoryGraph, PersonaAnnotation, personaPrompt, recallNode, searchMemoryTool, type PersonaHostState, type PersonaOptions } from "personagraph";
+import {
+  createMemoryGraph,
+  PersonaAnnotation,
+  personaPrompt,
+  recallNode,
+  searchMemoryTool,
+  type PersonaHostState,
+  type PersonaOptions,
+} from "personagraph";
 import { standInModel } from "./stand-in-model.js";
 
 const options: PersonaOptions = { model: "keyless", store: process.env["PERSONAGRAPH_STORE"] ?? ":memory:" };
@@ -25,7 +33,13 @@ const graph = new StateGraph(State)
   .addEdge("agent", "remember")
   .compile({ checkpointer: new MemorySaver() });
 
-for (const [thread, text] of [["monday", "My sister Mia is a nurse in Porto."], ["friday", "What does my sister do?"]] as const) {
-  const { messages } = await graph.invoke({ messages: [new HumanMessage(text)] }, { context: { userId: "ada" }, configurable: { thread_id: thread } });
+for (const [thread, text] of [
+  ["monday", "My sister Mia is a nurse in Porto."],
+  ["friday", "What does my sister do?"],
+] as const) {
+  const { messages } = await graph.invoke(
+    { messages: [new HumanMessage(text)] },
+    { context: { userId: "ada" }, configurable: { thread_id: thread } },
+  );
   console.log(messages.at(-1)!.text);
 }

@@ -9,13 +9,16 @@ const remote = new RemoteGraph({ graphId: "agent", url });
 const graph = new StateGraph(MessagesAnnotation)
   // Whose memory it is travels in the context. Without a thread of its own the remote run keeps none; its memory needs none.
   .addNode("agent", async ({ messages }, { context }) => {
-    const state = (await remote.invoke({ messages }, { context, configurable: { thread_id: undefined } } as never)) as typeof MessagesAnnotation.State;
+    const state = (await remote.invoke({ messages }, {
+      context,
+      configurable: { thread_id: undefined },
+    } as never)) as typeof MessagesAnnotation.State;
     return { messages: state.messages };
   })
   .addEdge(START, "agent")
   .compile();
 
-for (const text of ["My bicycle is green.", "Which colour is my bicycle?"]) {
+for (const text of ["My brother Tom is a pilot.", "What does my brother do?"]) {
   const { messages } = await graph.invoke({ messages: [new HumanMessage(text)] }, { context: { userId: process.env["USER_ID"] ?? "bob" } });
   console.log(messages.at(-1)!.text);
 }

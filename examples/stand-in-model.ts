@@ -5,8 +5,12 @@ import { ScriptedModel } from "personagraph/testing";
 
 /** The texts between the last <memories> tags of the prompt, as any model sees them: one JSON array a line. */
 export function recalledIn(messages: readonly BaseMessage[]): string[] {
-  const [, block = ""] = /<memories>\n([^]*?)\n?<\/memories>/.exec(messages.findLast((message) => message.text.includes("<memories>"))?.text ?? "") ?? [];
-  return block.split("\n").filter(Boolean).map((row) => (JSON.parse(row) as string[])[3] ?? "");
+  const [, block = ""] =
+    /<memories>\n([^]*?)\n?<\/memories>/.exec(messages.findLast((message) => message.text.includes("<memories>"))?.text ?? "") ?? [];
+  return block
+    .split("\n")
+    .filter(Boolean)
+    .map((row) => (JSON.parse(row) as string[])[3] ?? "");
 }
 
 export const standInModel = (opening = ""): ScriptedModel =>
@@ -19,5 +23,7 @@ export const standInModel = (opening = ""): ScriptedModel =>
 export const standInFor = (name: string, args: object): ScriptedModel =>
   new ScriptedModel(({ messages }) => {
     const last = messages.at(-1)!;
-    return last.getType() === "tool" ? last.text : new AIMessage({ content: "", tool_calls: [{ id: `call-${messages.length}`, name, args: { ...args } }] });
+    return last.getType() === "tool"
+      ? last.text
+      : new AIMessage({ content: "", tool_calls: [{ id: `call-${messages.length}`, name, args: { ...args } }] });
   });

@@ -9,10 +9,17 @@ const options: PersonaOptions = { model: "keyless", store: process.env["PERSONAG
 const State = Annotation.Root({ ...MessagesAnnotation.spec, ...PersonaAnnotation.spec });
 
 const agent = (name: string) =>
-  createReactAgent({ name, llm: standInModel(`${name}: `), tools: [], stateSchema: State, prompt: (state: PersonaHostState) => personaPrompt(state) });
+  createReactAgent({
+    name,
+    llm: standInModel(`${name}: `),
+    tools: [],
+    stateSchema: State,
+    prompt: (state: PersonaHostState) => personaPrompt(state),
+  });
 
 /** Yours will ask a model, with personaPrompt(state); it knows the user too. */
-const supervisor = (state: typeof State.State) => new Command({ goto: /\b(?:eat|cook|food|nuts)\b/i.test(state.messages.at(-1)!.text) ? "kitchen" : "travel" });
+const supervisor = (state: typeof State.State) =>
+  new Command({ goto: /\b(?:eat|cook|food|nuts)\b/i.test(state.messages.at(-1)!.text) ? "kitchen" : "travel" });
 
 const graph = new StateGraph(State)
   .addNode("recall", recallNode(options))
@@ -26,7 +33,13 @@ const graph = new StateGraph(State)
   .addEdge("travel", "remember")
   .compile({ checkpointer: new MemorySaver() });
 
-for (const [thread, text] of [["one", "I am allergic to nuts."], ["two", "Which allergies do I have to mention on the plane?"]] as const) {
-  const { messages } = await graph.invoke({ messages: [new HumanMessage(text)] }, { context: { userId: "ada" }, configurable: { thread_id: thread } });
+for (const [thread, text] of [
+  ["one", "I am allergic to nuts."],
+  ["two", "Which allergies do I have to mention on the plane?"],
+] as const) {
+  const { messages } = await graph.invoke(
+    { messages: [new HumanMessage(text)] },
+    { context: { userId: "ada" }, configurable: { thread_id: thread } },
+  );
   console.log(messages.at(-1)!.text);
 }

@@ -1,5 +1,16 @@
 import { HumanMessage, SystemMessage, type BaseMessage } from "@langchain/core/messages";
-import { Annotation, Command, END, interrupt, MemorySaver, MessagesAnnotation, MessagesValue, START, StateGraph, StateSchema } from "@langchain/langgraph";
+import {
+  Annotation,
+  Command,
+  END,
+  interrupt,
+  MemorySaver,
+  MessagesAnnotation,
+  MessagesValue,
+  START,
+  StateGraph,
+  StateSchema,
+} from "@langchain/langgraph";
 import { createReactAgent } from "@langchain/langgraph/prebuilt";
 import { z } from "zod";
 import { createMemoryGraph, PersonaAnnotation, personaPrompt, PersonaValue, recallNode, recordNode } from "./graph-nodes.js";
@@ -20,7 +31,12 @@ function base(script: PersonaScript = {}, more: PersonaOptions = {}) {
 /** A graph of somebody else's, with state keys that ours must not touch, and the pair of ours around its model node. */
 function world(script: PersonaScript = {}, more: PersonaOptions = {}) {
   const { clock, model, options, memory } = base(script, more);
-  const state = new StateSchema({ messages: MessagesValue, persona: PersonaValue, session: z.string().default("mine"), steps: z.number().default(7) });
+  const state = new StateSchema({
+    messages: MessagesValue,
+    persona: PersonaValue,
+    session: z.string().default("mine"),
+    steps: z.number().default(7),
+  });
   const graph = new StateGraph(state)
     .addNode("recall", recallNode(options))
     .addNode("answer", async (values) => ({ messages: [await model.invoke(personaPrompt(values))] }))
@@ -33,7 +49,10 @@ function world(script: PersonaScript = {}, more: PersonaOptions = {}) {
   let n = 0;
   const say = (content: string, { thread = "t1", userId = "ada" } = {}) => {
     clock.advance(60_000);
-    return graph.invoke({ messages: [new HumanMessage({ content, id: `u${++n}` })] }, { context: { userId }, configurable: { thread_id: thread } });
+    return graph.invoke(
+      { messages: [new HumanMessage({ content, id: `u${++n}` })] },
+      { context: { userId }, configurable: { thread_id: thread } },
+    );
   };
   return { graph, model, memory, clock, say, options };
 }
@@ -70,7 +89,9 @@ describe("recall before a node and update after it", () => {
       .addEdge(START, "recall")
       .addEdge("recall", "answer")
       .compile();
-    await graph.invoke({ messages: [new SystemMessage("You sell tea."), new HumanMessage("Hello.")] }, { context: { userId: "ada" } } as never);
+    await graph.invoke({ messages: [new SystemMessage("You sell tea."), new HumanMessage("Hello.")] }, {
+      context: { userId: "ada" },
+    } as never);
     const prompt = answers(model)[0]!.messages;
     expect(prompt.map((message) => message.getType())).toEqual(["system", "human"]);
     expect(prompt[0]!.text).toMatch(/^You sell tea\.\n\nYou have a long-term memory.*search_memory/s);
@@ -84,18 +105,31 @@ describe("recall before a node and update after it", () => {
       .addEdge(START, "recall")
       .addEdge("recall", "answer")
       .compile();
-    await expect(graph.invoke({ messages: [new HumanMessage("Hello.")] }, { context: { userId: "ada" } } as never)).rejects.toThrow(/no `persona`.*PersonaValue/s);
+    await expect(graph.invoke({ messages: [new HumanMessage("Hello.")] }, { context: { userId: "ada" } } as never)).rejects.toThrow(
+      /no `persona`.*PersonaValue/s,
+    );
   });
 
   it("refuse a run without a user id", async () => {
     const { graph } = world();
-    await expect(graph.invoke({ messages: [new HumanMessage("Hello.")] }, { configurable: { thread_id: "t" } })).rejects.toThrow(/No user id/);
+    await expect(graph.invoke({ messages: [new HumanMessage("Hello.")] }, { configurable: { thread_id: "t" } })).rejects.toThrow(
+      /No user id/,
+    );
   });
 
-  it("go on without memory when the store is down", async () => {
-    const { graph } = world({}, { store: { batch: () => Promise.reject(new Error("store is down")) } as never });
-    const state = await graph.invoke({ messages: [new HumanMessage("Hello.")] }, { context: { userId: "ada" }, configurable: { thread_id: "t" } } as never);
+  it("go on without memory when the store is down, and log the turn when it is back", async () => {
+    const inner = new InMemoryStore();
+    let down = true;
+    const batch = (operations: never) => (down ? Promise.reject(new Error("store is down")) : inner.batch(operations));
+    const { graph, options } = world({}, { store: { batch } as never });
+    const run = { context: { userId: "ada" }, configurable: { thread_id: "t" } };
+    const state = await graph.invoke({ messages: [new HumanMessage("Hello.")] }, run);
     expect(state.messages.at(-1)!.text).toBe("Noted.");
+    down = false;
+    const memory = new PersonaMemory({ ...options, store: inner });
+    for (let i = 0; i < 50 && (await memory.list("ada", "message")).length < 2; i++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(texts(await memory.list("ada", "message"))).toEqual(["Hello.", "Noted."]);
   });
 
   it("show nothing of one user to another who takes over the thread", async () => {
@@ -140,11 +174,21 @@ it("updates exactly once when a person approves the answer in between", async ()
 });
 
 it("serves two agents of one graph that run side by side", async () => {
-  const { options, model, memory } = base({ answer: ({ messages }) => (messages[0]!.text.includes("Berlin") ? "I know: Berlin." : "Noted."), consolidate: () => ({ identity: [{ field: "home", value: "Berlin", source: 1 }] }) });
+  const { options, model, memory } = base({
+    answer: ({ messages }) => (messages[0]!.text.includes("Berlin") ? "I know: Berlin." : "Noted."),
+    consolidate: () => ({ identity: [{ field: "home", value: "Berlin", source: 1 }] }),
+  });
   await memory.remember("ada", [{ role: "user", text: "I live in Berlin." }]);
   await memory.flush("ada");
   const state = Annotation.Root({ ...MessagesAnnotation.spec, ...PersonaAnnotation.spec });
-  const agent = (name: string) => createReactAgent({ llm: model, tools: [], name, stateSchema: state as never, prompt: ((values: { messages: BaseMessage[] }) => personaPrompt(values)) as never });
+  const agent = (name: string) =>
+    createReactAgent({
+      llm: model,
+      tools: [],
+      name,
+      stateSchema: state as never,
+      prompt: ((values: { messages: BaseMessage[] }) => personaPrompt(values)) as never,
+    });
   const graph = new StateGraph(state)
     .addNode("recall", recallNode(options))
     .addNode("travel", agent("travel"))
@@ -156,7 +200,9 @@ it("serves two agents of one graph that run side by side", async () => {
     .addEdge("travel", "record")
     .addEdge("food", "record")
     .compile();
-  const { messages } = await graph.invoke({ messages: [new HumanMessage("Where to go tonight?")] }, { context: { userId: "ada" } } as never);
+  const { messages } = await graph.invoke({ messages: [new HumanMessage("Where to go tonight?")] }, {
+    context: { userId: "ada" },
+  } as never);
   expect(texts(messages)).toEqual(["Where to go tonight?", "I know: Berlin.", "I know: Berlin."]);
   expect((await memory.list("ada", "message")).filter(({ role }) => role === "assistant")).toHaveLength(2);
 });

@@ -3,9 +3,9 @@ import { Annotation, END, ReducedValue, START, StateGraph } from "@langchain/lan
 import { z } from "zod";
 import { PersonaError } from "./errors.js";
 import { memoryGraph } from "./memory-graph.js";
-import { askedIn, beginTurn, logTurn } from "./nodes/host-turn.js";
+import { askedIn, beginTurn, endTurn } from "./nodes/host-turn.js";
 import { asTyped, contextOf, systemOf, withContext } from "./nodes/prompting.js";
-import { whoOf, type PersonaRuntime } from "./nodes/services.js";
+import type { PersonaRuntime } from "./nodes/services.js";
 import type { PersonaOptions } from "./options.js";
 import { createServices } from "./services.js";
 import { contextSchema, messages, type PersonaTurn } from "./state.js";
@@ -22,7 +22,7 @@ const newest = (before: Turn, update: Turn | undefined): Turn => update ?? befor
 const turn = z.any().default(null) as unknown as z.ZodDefault<z.ZodType<Turn>>;
 
 /** The key `persona` of a state declared with `StateSchema`. Subgraphs that have it too may run side by side. */
-export const PersonaValue = new ReducedValue(turn, { inputSchema: z.any() as unknown as z.ZodType<Turn | undefined>, reducer: newest });
+export const PersonaValue = new ReducedValue(turn, { inputSchema: z.any(), reducer: newest });
 
 /** The same for `Annotation.Root({ ...MessagesAnnotation.spec, ...PersonaAnnotation.spec })`. */
 export const PersonaAnnotation = Annotation.Root({
@@ -49,8 +49,7 @@ export const recallNode = (options?: PersonaOptions) => {
 export const recordNode = (options?: PersonaOptions) => {
   const { services, updates } = surfaceOf(options);
   return async (state: PersonaHostState, runtime: PersonaRuntime): Promise<{ persona?: PersonaTurn }> => {
-    const persona = await logTurn(services, state.messages, state.persona, runtime);
-    updates.later(whoOf(runtime, services.settings), runtime.store);
+    const persona = await endTurn(services, updates.later, state.messages, state.persona, runtime);
     return persona ? { persona } : {};
   };
 };
@@ -71,7 +70,8 @@ const HostSchema = z.object({ messages, persona: turn });
  */
 export function createMemoryGraph(options: MemoryGraphOptions & { readonly record: true }): ReturnType<typeof recordingGraph>;
 export function createMemoryGraph(options?: PersonaOptions & { readonly record?: false | undefined }): ReturnType<typeof memoryGraph>;
-export function createMemoryGraph({ record = false, ...options }: MemoryGraphOptions = {}): ReturnType<typeof recordingGraph> | ReturnType<typeof memoryGraph> {
+export function createMemoryGraph({ record = false, ...options }: MemoryGraphOptions = {}):
+  ReturnType<typeof recordingGraph> | ReturnType<typeof memoryGraph> {
   return record ? recordingGraph(options) : memoryGraph(createServices(options));
 }
 
@@ -104,7 +104,10 @@ export interface PersonaPromptOptions {
  *
  * @example const answer = await model.invoke(personaPrompt(state));
  */
-export function personaPrompt(state: PersonaHostState, { instructions = "", search = false, save = false, citations = false }: PersonaPromptOptions = {}): BaseMessage[] {
+export function personaPrompt(
+  state: PersonaHostState,
+  { instructions = "", search = false, save = false, citations = false }: PersonaPromptOptions = {},
+): BaseMessage[] {
   const { messages } = state;
   if (!state.persona) {
     throw new PersonaError({

@@ -9,7 +9,8 @@ import { updateProcedural } from "./nodes/update-procedural.js";
 import { updateSemantic } from "./nodes/update-semantic.js";
 import { contextSchema, MemoryInputSchema, MemoryStateSchema, type MemoryState } from "./state.js";
 
-const afterExtract = ({ exchange, halted }: MemoryState) => (halted ? END : exchange ? ["update_semantic", "update_personality"] : "consolidate");
+const afterExtract = ({ exchange, halted }: MemoryState) =>
+  halted ? END : exchange ? ["update_semantic", "update_personality"] : "consolidate";
 const afterConsolidate = ({ session, halted }: MemoryState) =>
   halted || !session ? END : ["update_episodic", "update_procedural", "update_core"];
 

@@ -1,6 +1,6 @@
 import { AIMessage, HumanMessage, type BaseMessage } from "@langchain/core/messages";
 import { tool } from "@langchain/core/tools";
-import { BaseStore, Command, MemorySaver } from "@langchain/langgraph";
+import { BaseStore, Command, InMemoryStore, MemorySaver, type Operation, type OperationResults } from "@langchain/langgraph";
 import { createAgent, createMiddleware, humanInTheLoopMiddleware, summarizationMiddleware, toolStrategy } from "langchain";
 import { z } from "zod";
 import { readFence } from "../prompts/prompt.js";
@@ -18,13 +18,23 @@ interface Agent {
 }
 
 /** An agent of somebody else's, with our middleware as its first addition. */
-function world(script: PersonaScript = {}, options: PersonaMiddlewareOptions = {}, { middleware = [], ...others }: { middleware?: unknown[]; tools?: unknown[]; responseFormat?: unknown } = {}) {
+function world(
+  script: PersonaScript = {},
+  options: PersonaMiddlewareOptions = {},
+  { middleware = [], ...others }: { middleware?: unknown[]; tools?: unknown[]; responseFormat?: unknown } = {},
+) {
   const clock = fixedClock(start);
   const store = options.store instanceof BaseStore ? options.store : new SqliteStore();
   const model = scriptedPersona(script);
   const { tools: chosen, ...rest } = { store, clock, ...options };
   const persona = personaMiddleware({ ...rest, ...(chosen && { tools: chosen }) });
-  const agent = createAgent({ model, systemPrompt: "You sell tea.", checkpointer: new MemorySaver(), ...others, middleware: [persona, ...middleware] } as never) as unknown as Agent;
+  const agent = createAgent({
+    model,
+    systemPrompt: "You sell tea.",
+    checkpointer: new MemorySaver(),
+    ...others,
+    middleware: [persona, ...middleware],
+  } as never) as unknown as Agent;
   const memory = new PersonaMemory({ ...rest, memoryModel: model });
   let n = 0;
   const config = ({ thread = "t1", userId = "ada" } = {}) => ({ context: { userId }, configurable: { thread_id: thread } });
@@ -39,8 +49,13 @@ const isAnswer = ({ tools }: ScriptedCall): boolean => !tools.some((name) => nam
 const answers = (model: { calls: ScriptedCall[] }) => model.calls.filter(isAnswer);
 const lastHuman = (call: ScriptedCall): string => call.messages.findLast((message) => message.getType() === "human")!.text;
 const callsFor = (...calls: { name: string; args: object }[]): AIMessage =>
-  new AIMessage({ content: "", tool_calls: calls.map(({ name, args }, i) => ({ id: `c${i}${JSON.stringify(args).length}`, name, args: { ...args } })) });
-const toolsDone = ({ messages }: ScriptedCall): number => messages.slice(messages.findLastIndex((message) => message.getType() === "human")).filter((message) => message.getType() === "tool").length;
+  new AIMessage({
+    content: "",
+    tool_calls: calls.map(({ name, args }, i) => ({ id: `c${i}${JSON.stringify(args).length}`, name, args: { ...args } })),
+  });
+const toolsDone = ({ messages }: ScriptedCall): number =>
+  messages.slice(messages.findLastIndex((message) => message.getType() === "human")).filter((message) => message.getType() === "tool")
+    .length;
 
 describe("an agent with the middleware", () => {
   it("knows in a new thread what was said in another, with the agent's own model for the update", async () => {
@@ -57,7 +72,12 @@ describe("an agent with the middleware", () => {
     expect(lastHuman(second!)).toMatch(/^What is my dog called\?\n\n<memories>\n/);
     expect(JSON.stringify(readFence("memories", lastHuman(second!)))).toContain("Rex");
     expect(messages.map(({ text }) => text)).toEqual(["What is my dog called?", "Noted."]);
-    expect(model.calls.map(({ tools }) => tools.join())).toEqual(["search_memory,save_memory", "propose_memory", "search_memory,save_memory", "propose_memory"]);
+    expect(model.calls.map(({ tools }) => tools.join())).toEqual([
+      "search_memory,save_memory",
+      "propose_memory",
+      "search_memory,save_memory",
+      "propose_memory",
+    ]);
   });
 
   it("shows nothing of its own in the agent's state", async () => {
@@ -68,8 +88,15 @@ describe("an agent with the middleware", () => {
   it("recalls once a run, whatever the number of model calls, and logs the host's tool messages as such", async () => {
     const weather = tool(() => "sunny", { name: "weather", description: "the weather", schema: z.object({ city: z.string() }) });
     const events: string[] = [];
-    const { agent, memory, config } = world({ answer: (call) => (toolsDone(call) === 0 ? callsFor({ name: "weather", args: { city: "Porto" } }) : "Sunny.") }, {}, { tools: [weather] });
-    const stream = await agent.stream({ messages: [new HumanMessage({ content: "How is the weather in Porto?", id: "u1" })] }, { ...config(), streamMode: "custom" });
+    const { agent, memory, config } = world(
+      { answer: (call) => (toolsDone(call) === 0 ? callsFor({ name: "weather", args: { city: "Porto" } }) : "Sunny.") },
+      {},
+      { tools: [weather] },
+    );
+    const stream = await agent.stream(
+      { messages: [new HumanMessage({ content: "How is the weather in Porto?", id: "u1" })] },
+      { ...config(), streamMode: "custom" },
+    );
     for await (const event of stream) events.push((event as { type: string }).type);
     expect(events.filter((type) => type === "recall")).toHaveLength(1);
     expect((await memory.list("ada", "message")).map(({ role, text, exchange }) => [role, text, exchange])).toEqual([
@@ -83,7 +110,10 @@ describe("an agent with the middleware", () => {
   it("streams the answer's tokens once, and none of memory's own calls", async () => {
     const { agent, config } = world({ answer: () => "One two three.", extract: (said) => [{ text: said }] });
     const tokens: string[] = [];
-    for await (const chunk of await agent.stream({ messages: [new HumanMessage({ content: "Count.", id: "u1" })] }, { ...config(), streamMode: "messages" })) {
+    for await (const chunk of await agent.stream(
+      { messages: [new HumanMessage({ content: "Count.", id: "u1" })] },
+      { ...config(), streamMode: "messages" },
+    )) {
       tokens.push((chunk as [BaseMessage])[0].text);
     }
     expect(tokens.join("|")).toBe("One| two| three.");
@@ -91,7 +121,10 @@ describe("an agent with the middleware", () => {
 
   it("gives structured responses, and remembers", async () => {
     const { say, memory } = world(
-      { answer: ({ tools }) => callsFor({ name: tools.find((name) => name.startsWith("extract"))!, args: { city: "Porto" } }), extract: (said) => [{ text: said }] },
+      {
+        answer: ({ tools }) => callsFor({ name: tools.find((name) => name.startsWith("extract"))!, args: { city: "Porto" } }),
+        extract: (said) => [{ text: said }],
+      },
       {},
       { responseFormat: toolStrategy(z.object({ city: z.string() })) },
     );
@@ -104,17 +137,44 @@ describe("an agent with the middleware", () => {
     const { say, memory, model } = world(
       { answer: ({ messages }) => (messages.length === 1 && messages[0]!.text.includes("summary") ? "They talked about tea." : "Noted.") },
       { memoryModel: scriptedPersona() },
-      { middleware: [summarizationMiddleware({ model: scriptedPersona({ answer: () => "They talked about tea." }) as never, trigger: { messages: 5 }, keep: { messages: 2 } } as never)] },
+      {
+        middleware: [
+          summarizationMiddleware({
+            model: scriptedPersona({ answer: () => "They talked about tea." }) as never,
+            trigger: { messages: 5 },
+            keep: { messages: 2 },
+          } as never),
+        ],
+      },
     );
     for (const text of ["One.", "Two.", "Three.", "Four.", "Five."]) await say(text);
-    expect(answers(model).at(-1)!.messages.map(({ text }) => text).join("\n")).toContain("They talked about tea.");
-    expect((await memory.list("ada", "message")).map(({ text }) => text)).toEqual(["One.", "Noted.", "Two.", "Noted.", "Three.", "Noted.", "Four.", "Noted.", "Five.", "Noted."]);
+    expect(
+      answers(model)
+        .at(-1)!
+        .messages.map(({ text }) => text)
+        .join("\n"),
+    ).toContain("They talked about tea.");
+    expect((await memory.list("ada", "message")).map(({ text }) => text)).toEqual([
+      "One.",
+      "Noted.",
+      "Two.",
+      "Noted.",
+      "Three.",
+      "Noted.",
+      "Four.",
+      "Noted.",
+      "Five.",
+      "Noted.",
+    ]);
   });
 
   it("updates once, when a person has let a tool call pass", async () => {
     const pay = tool(() => "paid", { name: "pay", description: "pays", schema: z.object({ sum: z.number() }) });
     const { agent, say, memory, model, config } = world(
-      { answer: (call) => (toolsDone(call) === 0 ? callsFor({ name: "pay", args: { sum: 5 } }) : "Paid."), extract: (said) => [{ text: said }] },
+      {
+        answer: (call) => (toolsDone(call) === 0 ? callsFor({ name: "pay", args: { sum: 5 } }) : "Paid."),
+        extract: (said) => [{ text: said }],
+      },
       {},
       { tools: [pay], middleware: [humanInTheLoopMiddleware({ interruptOn: { pay: true } } as never)] },
     );
@@ -135,16 +195,29 @@ describe("an agent with the middleware", () => {
 
 describe("its tools", () => {
   const remember = (memory: PersonaMemory, count: number) =>
-    memory.remember("ada", Array.from({ length: count }, (_, i) => ({ id: `dog${i}`, role: "user" as const, text: `My dog number ${i} is Rex${i}.`, at: `2026-04-${String((i % 28) + 1).padStart(2, "0")}` })));
+    memory.remember(
+      "ada",
+      Array.from({ length: count }, (_, i) => ({
+        id: `dog${i}`,
+        role: "user" as const,
+        text: `My dog number ${i} is Rex${i}.`,
+        at: `2026-04-${String((i % 28) + 1).padStart(2, "0")}`,
+      })),
+    );
   const shownIn = (messages: readonly BaseMessage[]): string[] =>
-    messages.filter((message) => message.getType() === "tool" || message.getType() === "human").flatMap(({ text }) => (readFence("memories", text) ?? []) as string[][]).map(([, , , text]) => text!);
+    messages
+      .filter((message) => message.getType() === "tool" || message.getType() === "human")
+      .flatMap(({ text }) => (readFence("memories", text) ?? []) as string[][])
+      .map(([, , , text]) => text!);
 
   it("search at most five times a turn and never show a memory twice, also when called for at once", async () => {
     const { say, memory, model } = world({
       answer: (call) => {
         const done = toolsDone(call);
         if (!call.tools.includes("search_memory")) return `done after ${done}`;
-        return done === 0 ? callsFor({ name: "search_memory", args: { query: "dog" } }, { name: "search_memory", args: { query: "my dog" } }) : callsFor({ name: "search_memory", args: { query: `dog ${done}` } });
+        return done === 0
+          ? callsFor({ name: "search_memory", args: { query: "dog" } }, { name: "search_memory", args: { query: "my dog" } })
+          : callsFor({ name: "search_memory", args: { query: `dog ${done}` } });
       },
     });
     await remember(memory, 60);
@@ -170,7 +243,12 @@ describe("its tools", () => {
       answer: (call) => {
         if (toolsDone(call) > 0) return "Done.";
         const [mark] = ((readFence("memories", lastHuman(call)) ?? []) as string[][]).find(([, kind]) => kind === "fact") ?? [];
-        return callsFor({ name: "save_memory", args: lastHuman(call).includes("oat") ? { text: "The user drinks oat milk.", replaces: mark } : { text: "The user drinks cow milk." } });
+        return callsFor({
+          name: "save_memory",
+          args: lastHuman(call).includes("oat")
+            ? { text: "The user drinks oat milk.", replaces: mark }
+            : { text: "The user drinks cow milk." },
+        });
       },
     });
     await say("Remember that I drink cow milk.");
@@ -187,25 +265,41 @@ describe("its tools", () => {
 describe("when things go wrong", () => {
   it("refuses a run without a user id, and says how to give one", async () => {
     const { agent } = world();
-    await expect(agent.invoke({ messages: [new HumanMessage("hi")] }, { configurable: { thread_id: "t" } })).rejects.toThrow(/No user id.*context: \{ userId/s);
+    await expect(agent.invoke({ messages: [new HumanMessage("hi")] }, { configurable: { thread_id: "t" } })).rejects.toThrow(
+      /No user id.*context: \{ userId/s,
+    );
   });
 
   it("answers without memory when the store is down, and says so", async () => {
-    class Down extends BaseStore {
-      override batch(): Promise<never> {
-        return Promise.reject(new Error("store is down"));
+    class Flaky extends BaseStore {
+      down = true;
+      readonly inner = new InMemoryStore();
+      override async batch<Op extends Operation[]>(operations: Op): Promise<OperationResults<Op>> {
+        if (this.down) throw new Error("store is down");
+        return this.inner.batch(operations);
       }
     }
-    const { agent, config } = world({}, { store: new Down() });
+    const store = new Flaky();
+    const { agent, config, memory } = world({}, { store });
     const warnings: unknown[] = [];
     let answer = "";
-    for await (const part of await agent.stream({ messages: [new HumanMessage("I have a cat.")] }, { ...config(), streamMode: ["custom", "values"] })) {
+    for await (const part of await agent.stream(
+      { messages: [new HumanMessage("I have a cat.")] },
+      { ...config(), streamMode: ["custom", "values"] },
+    )) {
       const [mode, chunk] = part as ["custom", { code: string }] | ["values", { messages: BaseMessage[] }];
       if (mode === "custom") warnings.push(chunk.code);
       else answer = chunk.messages.at(-1)!.text;
     }
     expect(answer).toBe("Noted.");
     expect(new Set(warnings)).toEqual(new Set(["RECALL_FAILED", "LOG_FAILED", "UPDATE_FAILED"]));
+    store.down = false;
+    let logged: readonly unknown[] = [];
+    for (let i = 0; i < 50 && logged.length === 0; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      logged = await memory.list("ada", "message");
+    }
+    expect(logged).toHaveLength(2);
   });
 
   it("has the user's message in the log when the model fails", async () => {

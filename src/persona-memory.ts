@@ -69,13 +69,14 @@ export class PersonaMemory {
    * update. The same message twice is one message. @throws PersonaError USER_ID_MISSING
    */
   async remember(userId: string, messages: readonly RememberedMessage[], { timezone, thread, store }: RememberOptions = {}): Promise<Remembered> {
-    const user = (await this.#memory(store)).log.of(userId);
+    const { log, locks } = await this.#memory(store);
+    const user = log.of(userId);
     const { records, warnings, secrets } = takeIn(
       messages.map((message) => ({ ...(isBaseMessage(message) ? incoming(message) : message), ...(thread !== undefined && { thread }) })),
       { now: this.#services.settings.clock.now(), timezone: timezone ?? this.#services.settings.timezone, rules: rulesOf(this.#services.settings.secrets) },
     );
     let added = 0;
-    for (let i = 0; i < records.length; i += BATCH) added += (await append(user, records.slice(i, i + BATCH))).length;
+    for (let i = 0; i < records.length; i += BATCH) added += (await locks.briefly(userId, () => append(user, records.slice(i, i + BATCH)))).length;
     return { keys: records.map(({ key }) => key), added, warnings: secrets.length > 0 ? [...warnings, replacedNote(secrets)] : warnings };
   }
 
@@ -161,7 +162,7 @@ export class PersonaMemory {
   async erase(userId: string, selection?: EraseSelection): Promise<Erased> {
     const { recall, log } = await this.#memory();
     const erased = await this.#exclusive(userId, (user) => (selection ? eraseSome(user, selection) : eraseAll(user, randomUUID())));
-    if (!selection) await recall.drop(userId);
+    await (selection ? recall.erased(userId) : recall.drop(userId));
     if (log.store instanceof SqliteStore) log.store.scrub();
     return erased;
   }

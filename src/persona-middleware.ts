@@ -4,7 +4,7 @@ import { createMiddleware } from "langchain";
 import { z } from "zod";
 import { SEARCH_TOOL } from "../prompts/respond.js";
 import { PersonaError } from "./errors.js";
-import { askedIn, beginTurn, logTurn, ownTurn, quietly, sinceAsked } from "./nodes/host-turn.js";
+import { askedIn, beginTurn, endTurn, logQuestion, ownTurn, quietly, sinceAsked } from "./nodes/host-turn.js";
 import { asTyped, contextOf, systemOf, withContext } from "./nodes/prompting.js";
 import { whoOf, type PersonaRuntime, type Services } from "./nodes/services.js";
 import { PRIVATE_KEY } from "./nodes/tool-run.js";
@@ -20,7 +20,9 @@ export interface PersonaMiddlewareOptions extends PersonaOptions {
 }
 
 /** The private part of the agent's state: neither input nor output, and kept in its checkpoints. */
-const stateSchema = z.object({ [PRIVATE_KEY]: z.any() }) as unknown as z.ZodObject<{ [PRIVATE_KEY]: z.ZodOptional<z.ZodType<PersonaTurn>> }>;
+const stateSchema = z.object({ [PRIVATE_KEY]: z.any() }) as unknown as z.ZodObject<{
+  [PRIVATE_KEY]: z.ZodOptional<z.ZodType<PersonaTurn>>;
+}>;
 
 /** For the compiler a user id is required; when it is missing all the same, the error is ours and names the fix. */
 const contextSchema = ContextSchema as unknown as z.ZodObject<{
@@ -53,7 +55,9 @@ export function personaMiddleware({ tools: chosen = ["search", "save"], ...optio
     contextSchema,
     tools: chosen.filter((name) => name !== "search" || canSearch).map((name) => make[name](services)),
 
-    beforeAgent: async (state, runtime) => ({ [PRIVATE_KEY]: await beginTurn(services, state.messages, state[PRIVATE_KEY], runtime as PersonaRuntime) }),
+    beforeAgent: async (state, runtime) => ({
+      [PRIVATE_KEY]: await beginTurn(services, state.messages, state[PRIVATE_KEY], runtime as PersonaRuntime),
+    }),
 
     wrapModelCall: async (request, handler) => {
       const runtime = request.runtime as PersonaRuntime;
@@ -70,7 +74,7 @@ export function personaMiddleware({ tools: chosen = ["search", "save"], ...optio
       });
       // Beside the model, not before it: whatever becomes of the answer, the question is in the log.
       const isFirst = sinceAsked(request.state.messages).length === 0;
-      const logged = isFirst ? logTurn(services, request.state.messages, turn, runtime) : undefined;
+      const logged = isFirst ? logQuestion(services, request.state.messages, turn, runtime) : undefined;
       try {
         return await answer;
       } finally {
@@ -80,14 +84,13 @@ export function personaMiddleware({ tools: chosen = ["search", "save"], ...optio
 
     afterAgent: async (state, runtime) => {
       const persona = runtime as PersonaRuntime;
-      const turn = await logTurn(services, state.messages, state[PRIVATE_KEY], persona);
+      const turn = await endTurn(services, updates.later, state.messages, state[PRIVATE_KEY], persona);
       const who = whoOf(persona, settings);
       if (settings.update === "inline" && host.isKnown) {
         const context = { userId: who.userId, timezone: who.timezone, ...(who.locale !== undefined && { locale: who.locale }) };
         const { store, signal } = persona;
         await quietly(persona, "UPDATE_FAILED", () => memory.invoke({}, { context, ...(store && { store }), ...(signal && { signal }) }));
       }
-      if (host.isKnown) updates.later(who, persona.store);
       return turn && { [PRIVATE_KEY]: turn };
     },
   });
@@ -95,7 +98,8 @@ export function personaMiddleware({ tools: chosen = ["search", "save"], ...optio
 
 /** The user's message with what was recalled for it. Where another middleware has taken it out, the last one of a person stands for it. */
 function withRecalled(messages: readonly BaseMessage[], { asked, recalled, turn, timezone }: PersonaTurn): BaseMessage[] {
-  const place = messages.find(({ id }) => id === asked) ?? askedIn(messages) ?? messages.findLast((message) => message.getType() === "human");
+  const place =
+    messages.find(({ id }) => id === asked) ?? askedIn(messages) ?? messages.findLast((message) => message.getType() === "human");
   return messages.map((message) => (message === place ? withContext(message, contextOf(recalled, turn.now, timezone)) : asTyped(message)));
 }
 
@@ -139,6 +143,10 @@ class HostModel {
 
   async #known(): Promise<BaseChatModel> {
     if (this.#model) return this.#model;
-    throw new PersonaError({ code: "MODEL_UNKNOWN", message: "The agent has not called its model yet, so there is none to update memory with.", fix: "Set memoryModel, or let the next turn make up for it." });
+    throw new PersonaError({
+      code: "MODEL_UNKNOWN",
+      message: "The agent has not called its model yet, so there is none to update memory with.",
+      fix: "Set memoryModel, or let the next turn make up for it.",
+    });
   }
 }

@@ -5,8 +5,11 @@ import { resolveEmbeddings, resolveModel } from "./models/resolve.js";
 import type { Memory, Services } from "./nodes/services.js";
 import { resolveOptions, type PersonaOptions, type Settings } from "./options.js";
 import { createRecall } from "./recall/recall.js";
+import { SqliteSnapshotStore } from "./recall/snapshot-store.js";
+import { SqliteVectorStore } from "./recall/vector-store.js";
 import { MemoryLog } from "./store/memory-log.js";
 import { openSqlite } from "./store/open-sqlite.js";
+import { SqliteStore } from "./store/sqlite-store.js";
 import { locksOf } from "./store/user-lock.js";
 
 /** Checks the options and makes, on first use, what the nodes need. Nothing is opened or loaded before. */
@@ -33,7 +36,14 @@ async function openMemory(runStore: BaseStore, settings: Settings): Promise<Memo
   const log = new MemoryLog(runStore, settings.clock);
   const { embeddings, baseUrl, apiKey } = settings;
   const embedder = typeof embeddings === "string" ? await resolveEmbeddings(embeddings, { baseUrl, apiKey }) : embeddings;
-  return { log, recall: createRecall({ log, clock: settings.clock, ...(embedder && { embeddings: embedder }) }), locks: locksOf(log.store) };
+  const database = log.store instanceof SqliteStore ? log.store.database : undefined;
+  const recall = createRecall({
+    log,
+    clock: settings.clock,
+    embeddings: embedder,
+    ...(database && { vectorStore: new SqliteVectorStore(database), snapshots: new SqliteSnapshotStore(database) }),
+  });
+  return { log, recall, locks: locksOf(log.store) };
 }
 
 function storeOf({ store }: Settings, runStore: BaseStore | undefined): BaseStore {

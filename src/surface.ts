@@ -36,7 +36,13 @@ export function surfaceOver(services: Services): Surface {
 
 /** Models, stores and clocks are compared as what they are, plain settings by what they say; rules of secrets are code. */
 const same = (a: Settings, b: Settings): boolean =>
-  (Object.keys({ ...a, ...b }) as (keyof Settings)[]).every((key) => Object.is(a[key], b[key]) || (isPlain(a[key]) && JSON.stringify(a[key]) === JSON.stringify(b[key])));
+  (Object.keys({ ...a, ...b }) as (keyof Settings)[]).every(
+    (key) => Object.is(a[key], b[key]) || (isPlain(a[key]) && JSON.stringify(a[key]) === JSON.stringify(b[key])),
+  );
 
 const isPlain = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype && !("now" in value) && !("rules" in value && (value.rules as unknown[]).length > 0);
+  typeof value === "object" &&
+  value !== null &&
+  Object.getPrototypeOf(value) === Object.prototype &&
+  !("now" in value) &&
+  !("rules" in value && (value.rules as unknown[]).length > 0);

@@ -55,9 +55,21 @@ export const makeSaveTool = (services: Services) =>
       const target = replaces ? resolveMark(replaces, { messages, turn }) : undefined;
       try {
         const memory = await services.memory(runtime.store);
-        const wish = { text, keywords, at: readTime(when, who.timezone), ...(target?.startsWith("fact:") && { replaces: target as FactId }) };
+        const wish = {
+          text,
+          keywords,
+          at: readTime(when, who.timezone),
+          ...(target?.startsWith("fact:") && { replaces: target as FactId }),
+        };
         const around = sinceAsked(messages).filter((message) => message.getType() === "tool" && !isOurs(message));
-        const saved = await saveFact(memory, who.userId, wish, { now, asked: askedIn(messages), askedKey: askedKey(messages), around }, services.settings, runtime);
+        const saved = await saveFact(
+          memory,
+          who.userId,
+          wish,
+          { now, asked: askedIn(messages), askedKey: askedKey(messages), around },
+          services.settings,
+          runtime,
+        );
         return [told(saved), artifactOf({})];
       } catch (error) {
         return [`It was not saved: ${reasonOf(error)}`, artifactOf({})];

@@ -90,7 +90,6 @@ async function phase(options: SoakOptions, folder: string, onProgress: (done: nu
   const accepted = new Set<string>();
   const arrivals: Record<string, number> = {};
   const beat = setInterval(() => onProgress(accepted.size, exchanges), 200);
-  const DBG = setInterval(() => console.error(accepted.size, workers.map((w) => w.waitingFor.join("\n   ").slice(0,1500)).join("\n--")), 15000); DBG.unref();
   try {
     const atOnce = gate(concurrency);
     await Promise.all(

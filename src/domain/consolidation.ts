@@ -1,6 +1,7 @@
 import type { ConsolidateProposal } from "../../prompts/consolidate.js";
 import type { Session } from "./session.js";
 import { cleanText } from "./text.js";
+import { orderIn } from "./untrusted-orders.js";
 import { judge, withoutOrders, type Dropped } from "./untrusted.js";
 
 /** An entry of a short keyed list that sessions add to, change and end: habits and goals, or preferences. */
@@ -132,7 +133,7 @@ export function acceptConsolidation(session: Session, proposal: ConsolidatePropo
     preferences: entries(proposal.preferences),
     identity: proposal.identity.flatMap(({ field, value, source }) => {
       const entry = { field: slug(field), value: cleanText(value).trim() };
-      const from = saidBy(source, `${entry.field}: ${entry.value}`);
+      const from = orderIn(`${entry.field}: ${entry.value}`) === undefined ? saidBy(source, entry.value) : undefined;
       return from !== undefined && entry.field !== "" && entry.value !== "" ? [{ ...entry, source: from }] : [];
     }),
   };

@@ -134,7 +134,7 @@ export function redactTogether(
       const value = text.slice(start, end);
       if (isTelling(value)) known.set(value, rule);
     }
-    return [...known].reduce((said, [value, rule]) => said.replaceAll(value, marker(rule)), clean);
+    return [...known].reduce((said, [value, rule]) => said.replaceAll(value, () => marker(rule)), clean);
   });
   return { texts, kinds: [...kinds] };
 }

@@ -12,7 +12,15 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-export const isTimezone = (zone: string): boolean => IANAZone.isValidZone(zone);
+const zones = new Set<string>();
+
+/** Asked several times a turn, and Intl takes a millisecond to answer; what is no zone is asked about again, so that the set stays small. */
+export function isTimezone(zone: string): boolean {
+  if (zones.has(zone)) return true;
+  const valid = IANAZone.isValidZone(zone);
+  if (valid) zones.add(zone);
+  return valid;
+}
 
 /**
  * The time as models are shown it: weekday first, in the user's zone, no offset ("Tue 2026-05-12 18:05").

@@ -2,15 +2,17 @@ import { isStyleWish } from "./untrusted-orders.js";
 import { plain } from "./untrusted-plain.js";
 
 /**
- * Whether a clause speaks to the assistant and says nothing of the user: an imperative, or "you" and "your", and no "I" or "my".
- * Lists of known tricks miss every new wording; who is spoken to does not depend on it. What somebody orders, asks or claims of the
- * assistant is no statement about themselves.
+ * Whether a clause speaks to the assistant and says nothing of the user: an imperative, a question, or "you" and "your", and no "I"
+ * or "my". Lists of known tricks miss every new wording; who is spoken to does not depend on it. What somebody orders, asks or
+ * claims of the assistant is no statement about themselves.
  */
 export function isAddressed(clause: string): boolean {
-  const read = plain(clause).trim();
+  const read = plain(clause.slice(0, MAX_READ)).trim();
   if (REMEMBER.test(read) || isStyleWish(clause)) return false;
-  return (YOU.test(read) || IMPERATIVE.test(read)) && !SELF.test(read);
+  return (YOU.test(read) || IMPERATIVE.test(read) || /\?$/.test(read)) && !SELF.test(read);
 }
+
+const MAX_READ = 4000;
 
 /** A wish that is fulfilled by storing what follows. */
 const REMEMBER =

@@ -17,7 +17,7 @@ const ENGLISH: Readonly<Record<Kind, readonly RegExp[]>> = {
   "a forged message": [
     /<\|[a-z_]+\|>|\[\/?inst\]|<<\/?sys>>|<\/?(?:system|assistant|tool_calls?|function_calls?|invoke|memories|exchange|known|session|about_user|instructions?|tool_result)\b/,
     /\b(?:new|updated?|important|special|hidden|secret|standing|permanent) (?:rule|policy|directive|instruction|order|guideline|protocol|command)s?\s?:|\b(?:set|let|define|assign)\b.{0,10}?\b(?:user|assistant|system|memory|profile)[._]\w{1,30}\s?=/,
-    /(?:^|\n)\s*[[#*({-]{0,4}\s*(?:system|assistant|developer|tool)\s?(?:prompt|message|note|override|update|instruction|notice)?s?\s*[\])}*]{0,3}\s?:/,
+    /(?:^|\n) ?[[#*({-]{0,4} ?(?:system|assistant|developer|tool)\s?(?:prompt|message|note|override|update|instruction|notice)?s?\s*[\])}*]{0,3}\s?:/,
     /\b(?:propose_memory|propose_summary|search_memory|tool_calls?|function_call|tool_use)\b|"(?:tool|function|role|tool_name)"\s?:\s?"/,
     /\b(?:begin|end of|new|updated|real|actual|hidden|true) system (?:prompt|message|instructions?)\b|\bsystem (?:prompt|override|update|notice)\b\s?[:=]/,
     /\b(?:note|message|instructions?|attention|reminder|memo)[:,]? (?:to|for) (?:the |any |all |every )?(?:ai|assistants?|models?|bots?|llms?|language models?|chatbots?)\b|\b(?:ai|llm) (?:assistants?|models?|agents?|readers?) (?:reading|processing|that (?:read|process))/,
@@ -105,12 +105,15 @@ export function orderIn(text: string): string | undefined {
   return kind !== undefined && MAY_BE_STYLE.has(kind) && isStyleWish(text) ? undefined : kind;
 }
 
+/** A longer sentence is no sentence; it bounds the time of one reading. */
+const MAX_READ = 4000;
+
 /** "Always answer in German" reads like "always answer that X is best". */
 const MAY_BE_STYLE = new Set(["a standing order", "a mandate", "an order"]);
 
 /** The same for wishes about style too: in pasted text they are nobody's. */
 export function kindOf(text: string): string | undefined {
-  const read = plain(text);
+  const read = plain(text.slice(0, MAX_READ));
   const disguised = undisguised(read);
   return kindIn(read) ?? (disguised === read ? undefined : kindIn(disguised));
 }

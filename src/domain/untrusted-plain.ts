@@ -1,7 +1,7 @@
 /** Text as it reads, for comparing: what hides words from a pattern and not from a model is taken away. */
 
 /** Zero-width and direction marks, soft hyphens, variation selectors and tag characters: invisible, and read by models. */
-const INVISIBLE = /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0]|[\u{E0000}-\u{E0FFF}]/gu;
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** Cyrillic and Greek letters that look like Latin ones. */
 const LOOKALIKES: Readonly<Record<string, string>> = Object.fromEntries(
@@ -22,7 +22,8 @@ export const plain = (text: string): string =>
     )
     .replace(/[\u2018\u2019\u02BC`´]/g, "'")
     .replace(/[\u201C-\u201F\u00AB\u00BB]/g, '"')
-    .replace(/[^\S\n]+/g, " ");
+    .replace(/[^\S\n]+/g, " ")
+    .replace(/\n[\s]*/g, "\n");
 
 const DIGITS: Readonly<Record<string, string>> = { "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", $: "s" };
 

@@ -23,7 +23,12 @@ export interface ForgetWish {
 export async function forget(services: Services, memory: Memory, { id, query }: ForgetWish, run: ToolRun): Promise<string> {
   const user = memory.log.of(run.who.userId);
   if (id) return remove(user, memory, idOf(id, run));
-  if (!query?.trim()) throw new PersonaError({ code: "FORGET_WHAT", message: "Neither an id nor a query was given.", fix: "Give the id of one memory, or words to find it by." });
+  if (!query?.trim())
+    throw new PersonaError({
+      code: "FORGET_WHAT",
+      message: "Neither an id nor a query was given.",
+      fix: "Give the id of one memory, or words to find it by.",
+    });
   const asked = askedKey(run.messages);
   const { hits } = await memory.recall.recall(run.who.userId, {
     query,
@@ -36,7 +41,10 @@ export async function forget(services: Services, memory: Memory, { id, query }: 
   });
   if (hits.length === 0) return "Nothing was found, and nothing was removed.";
   if (hits.length === 1 && fits(hits[0]!.text, query)) return remove(user, memory, hits[0]!.id);
-  const rows = await present(hits.filter(({ kind }) => kind !== "episode"), { user, shown: [], inPrompt: new Set(), search: 0, room: services.settings.recall.characters });
+  const rows = await present(
+    hits.filter(({ kind }) => kind !== "episode"),
+    { user, shown: [], inPrompt: new Set(), search: 0, room: services.settings.recall.characters },
+  );
   return `${hits.length === 1 ? "One memory may" : "Several memories"} fit, and nothing was removed. Call again with the exact id of the one that is meant; ask the user when in doubt.\n${memoriesBlock(
     rowsOf(rows, run.who.timezone).map(([, ...row], i) => [rows[i]!.id, ...row]),
   )}`;
@@ -53,7 +61,11 @@ function fits(text: string, query: string): boolean {
 function idOf(name: string, { messages, turn }: ToolRun): MemoryId {
   const id = resolveMark(name, { messages, turn });
   if (id) return id;
-  throw new PersonaError({ code: "MEMORY_UNKNOWN", message: `There is no memory "${name}".`, fix: "Take an id from a search, or give a query." });
+  throw new PersonaError({
+    code: "MEMORY_UNKNOWN",
+    message: `There is no memory "${name}".`,
+    fix: "Take an id from a search, or give a query.",
+  });
 }
 
 export function resolveMark(name: string, { messages, turn }: Pick<ToolRun, "messages" | "turn">): MemoryId | undefined {
@@ -64,7 +76,12 @@ export function resolveMark(name: string, { messages, turn }: Pick<ToolRun, "mes
 async function remove(user: UserLog, { locks }: Memory, id: MemoryId): Promise<string> {
   const { kind, key } = parseMemoryId(id)!;
   const record: MemoryRecord | undefined = await user.get(kind, key);
-  if (!record) throw new PersonaError({ code: "MEMORY_UNKNOWN", message: `There is no memory "${id}".`, fix: "Take an id from a search, or give a query." });
+  if (!record)
+    throw new PersonaError({
+      code: "MEMORY_UNKNOWN",
+      message: `There is no memory "${id}".`,
+      fix: "Take an id from a search, or give a query.",
+    });
   const lease = await locks.hold(user.userId, "", { waitMs: PATIENCE_MS });
   try {
     await deleteMemory(user, id);
@@ -72,7 +89,10 @@ async function remove(user: UserLog, { locks }: Memory, id: MemoryId): Promise<s
     locks.release(user.userId, lease);
   }
   const left = kind === "fact" ? (await user.getMany("message", record.sources)).filter((message) => message !== undefined) : [];
-  const rest = left.length > 0 ? ` What the user said is still in the log: ${left.map((message) => message.id).join(", ")}. To leave no trace, forget that too.` : "";
+  const rest =
+    left.length > 0
+      ? ` What the user said is still in the log: ${left.map((message) => message.id).join(", ")}. To leave no trace, forget that too.`
+      : "";
   return `Forgotten: ${id}.${rest}`;
 }
 

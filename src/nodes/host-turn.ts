@@ -7,8 +7,8 @@ import type { PersonaTurn, Recalled } from "../state.js";
 import { userKey } from "../store/namespace.js";
 import { incoming } from "./langchain-message.js";
 import { recollect } from "./load-persona.js";
-import { logMessages } from "./record.js";
-import { warn, whoOf, type PersonaRuntime, type Services } from "./services.js";
+import { keep, logMessages, type Logged } from "./record.js";
+import { warn, whoOf, type Later, type PersonaRuntime, type Services } from "./services.js";
 import { traceOf } from "./tool-trace.js";
 
 /** The user's message that a thread is at: the last one that a person wrote. */
@@ -19,7 +19,12 @@ export const askedIn = (messages: readonly BaseMessage[]): BaseMessage | undefin
  * Begins a turn in somebody else's graph, where all messages of the thread stand in the prompt, and the last one need not be the
  * user's. @throws PersonaError USER_ID_MISSING, TIMEZONE; nothing else: without memory the turn goes on, and warns
  */
-export async function beginTurn(services: Services, messages: readonly BaseMessage[], before: PersonaTurn | null | undefined, runtime: PersonaRuntime): Promise<PersonaTurn> {
+export async function beginTurn(
+  services: Services,
+  messages: readonly BaseMessage[],
+  before: PersonaTurn | null | undefined,
+  runtime: PersonaRuntime,
+): Promise<PersonaTurn> {
   const { userId, timezone } = whoOf(runtime, services.settings);
   const user = userKey(userId);
   const asked = askedIn(messages);
@@ -32,18 +37,33 @@ export async function beginTurn(services: Services, messages: readonly BaseMessa
 export const ownTurn = (services: Services, turn: PersonaTurn | null | undefined, runtime: PersonaRuntime): PersonaTurn | undefined =>
   turn?.user === userKey(whoOf(runtime, services.settings).userId) ? turn : undefined;
 
-/** Logs what of the thread is not in the log yet. Answers the turn, moved on. Fails like `beginTurn`. */
-export async function logTurn(services: Services, messages: readonly BaseMessage[], before: PersonaTurn | null | undefined, runtime: PersonaRuntime): Promise<PersonaTurn | undefined> {
+/** Logs what of the thread is not in the log yet, and schedules what follows. Answers the turn, moved on. Fails like `beginTurn`. */
+export async function endTurn(
+  services: Services,
+  later: Later,
+  messages: readonly BaseMessage[],
+  before: PersonaTurn | null | undefined,
+  runtime: PersonaRuntime,
+): Promise<PersonaTurn | undefined> {
   const known = ownTurn(services, before, runtime);
-  try {
-    const turn = known?.turn ?? timeOf(services, messages, runtime);
-    const { loggedThrough } = await logMessages(services, { messages: [...messages], turn, loggedThrough: known?.loggedThrough ?? "" }, runtime, citedIn(messages, known));
-    return known && { ...known, loggedThrough: loggedThrough ?? "" };
-  } catch (error) {
-    warn(runtime, "LOG_FAILED", error);
-    return known;
-  }
+  const { loggedThrough } = await keep(services, later, threadOf(services, messages, known, runtime), runtime, citedIn(messages, known));
+  return known && loggedThrough !== undefined && loggedThrough !== null ? { ...known, loggedThrough } : known;
 }
+
+/** Logs the user's message while the answer is being made. Where that fails, the end of the turn makes up for it. */
+export const logQuestion = (services: Services, messages: readonly BaseMessage[], turn: PersonaTurn, runtime: PersonaRuntime) =>
+  logMessages(services, threadOf(services, messages, turn, runtime), runtime, []).catch(() => undefined);
+
+const threadOf = (
+  services: Services,
+  messages: readonly BaseMessage[],
+  known: PersonaTurn | undefined,
+  runtime: PersonaRuntime,
+): Logged => ({
+  messages: [...messages],
+  turn: known?.turn ?? timeOf(services, messages, runtime),
+  loggedThrough: known?.loggedThrough ?? "",
+});
 
 /** When a turn takes place that nothing was recalled for. */
 export function timeOf({ settings }: Services, messages: readonly BaseMessage[], runtime: PersonaRuntime): PersonaTurn["turn"] {
@@ -54,7 +74,8 @@ export function timeOf({ settings }: Services, messages: readonly BaseMessage[],
 }
 
 /** Messages after the user's, which this turn has brought. */
-export const sinceAsked = (messages: readonly BaseMessage[]): readonly BaseMessage[] => messages.slice(messages.findLastIndex((message) => message === askedIn(messages)) + 1);
+export const sinceAsked = (messages: readonly BaseMessage[]): readonly BaseMessage[] =>
+  messages.slice(messages.findLastIndex((message) => message === askedIn(messages)) + 1);
 
 /** Everything that the turn has shown to the model, by recall and by its searches. */
 export const shownIn = (messages: readonly BaseMessage[], turn: PersonaTurn | undefined): readonly Recalled[] => [
@@ -63,8 +84,16 @@ export const shownIn = (messages: readonly BaseMessage[], turn: PersonaTurn | un
 ];
 
 function citedIn(messages: readonly BaseMessage[], turn: PersonaTurn | undefined): MemoryId[] {
-  const marks = new Set(sinceAsked(messages).filter((message) => message.getType() === "ai").flatMap(({ text }) => citedMarks(text)));
-  return marks.size === 0 ? [] : shownIn(messages, turn).filter(({ mark }) => marks.has(mark)).map(({ id }) => id);
+  const marks = new Set(
+    sinceAsked(messages)
+      .filter((message) => message.getType() === "ai")
+      .flatMap(({ text }) => citedMarks(text)),
+  );
+  return marks.size === 0
+    ? []
+    : shownIn(messages, turn)
+        .filter(({ mark }) => marks.has(mark))
+        .map(({ id }) => id);
 }
 
 /** Does what must not break the answer; what goes wrong is told. */

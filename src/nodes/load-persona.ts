@@ -24,12 +24,14 @@ const MAX_ELSEWHERE = 6;
 const UNKNOWN: Persona = { profile: EMPTY_PROFILE, habits: [], personality: UNKNOWN_PERSONALITY, style: [] };
 
 /** Reads who the user is and recalls what their message calls for. No model call, and no failure: without memory it warns. */
-export const loadPersona = (services: Services) => async (state: PersonaState, runtime: PersonaRuntime): Promise<PersonaUpdate> => {
-  whoOf(runtime, services.settings);
-  if (isAnswered(state) || isUnlogged(state)) return {};
-  const { warnings, ...recollection } = await recollect(services, state, lastUserMessage(state.messages), runtime);
-  return { searches: [], cited: [], scratch: [], written: null, calls: null, warnings: anew(warnings), ...recollection };
-};
+export const loadPersona =
+  (services: Services) =>
+  async (state: PersonaState, runtime: PersonaRuntime): Promise<PersonaUpdate> => {
+    whoOf(runtime, services.settings);
+    if (isAnswered(state) || isUnlogged(state)) return {};
+    const { warnings, ...recollection } = await recollect(services, state, lastUserMessage(state.messages), runtime);
+    return { searches: [], cited: [], scratch: [], written: null, calls: null, warnings: anew(warnings), ...recollection };
+  };
 
 /** What is known at the beginning of a turn. */
 export interface Recollection {
@@ -47,7 +49,12 @@ export interface Begun extends Pick<PersonaState, "messages" | "loggedThrough"> 
 }
 
 /** The one way in which a turn begins, in our graph and in anybody else's. Without a message nothing is recalled. */
-export async function recollect(services: Services, begun: Begun, message: BaseMessage | undefined, runtime: PersonaRuntime): Promise<Recollection> {
+export async function recollect(
+  services: Services,
+  begun: Begun,
+  message: BaseMessage | undefined,
+  runtime: PersonaRuntime,
+): Promise<Recollection> {
   const { settings } = services;
   const who = whoOf(runtime, settings);
   const startedAt = settings.clock.now();
@@ -55,7 +62,7 @@ export async function recollect(services: Services, begun: Begun, message: BaseM
   const now = records[0]?.at ?? startedAt;
   const { messages } = begun;
   const fresh = { turn: { now, startedAt }, window: Math.min(messages.length, settings.history) };
-  const told: Record<string, string> = Object.assign({}, ...warnings.map((text) => warn(runtime, "MESSAGE_TIME", text)));
+  const told = Object.assign({}, ...warnings.map((text) => warn(runtime, "MESSAGE_TIME", text))) as Record<string, string>;
   try {
     const { log, recall } = await services.memory(runtime.store);
     const user = log.of(who.userId);
@@ -63,7 +70,13 @@ export async function recollect(services: Services, begun: Begun, message: BaseM
       loadCore(user, settings.personality),
       user.list("message", { at: { $gte: now - SESSION_REACH, $lte: now } }),
     ]);
-    const { window, inPrompt, elsewhere } = conversation(begun, recent, now, settings.sessionGap * MINUTE, begun.whole ? undefined : settings.history);
+    const { window, inPrompt, elsewhere } = conversation(
+      begun,
+      recent,
+      now,
+      settings.sessionGap * MINUTE,
+      begun.whole ? undefined : settings.history,
+    );
     const hits: RecallHit[] = elsewhere.map((record) => ({ ...record, score: 1, why: { "same session": 1 }, record }));
     const query = message ? textOf(message) : "";
     if (settings.recall.limit > 0 && query.trim() !== "") {
@@ -93,7 +106,8 @@ export function isAnswered({ messages, loggedThrough }: PersonaState): boolean {
 }
 
 /** Whether the run was cut off between the answer and the log: it goes on there, and asks the model nothing again. */
-export const isUnlogged = ({ messages, turn }: PersonaState): boolean => messages.at(-1)?.getType() === "ai" && turn.answeredAt !== undefined;
+export const isUnlogged = ({ messages, turn }: PersonaState): boolean =>
+  messages.at(-1)?.getType() === "ai" && (turn as PersonaState["turn"] | undefined)?.answeredAt !== undefined;
 
 /** The warnings of this turn alone: what the thread's last turn had to say is dropped, not added to. */
 const anew = (warnings: Readonly<Record<string, string>>): Record<string, string> | null =>
@@ -109,7 +123,11 @@ function lastUserMessage(messages: readonly BaseMessage[]): BaseMessage {
     });
   }
   if (textOf(last).trim() === "") {
-    throw new PersonaError({ code: "INPUT_EMPTY", message: "The user's message is empty.", fix: "Send a message with a text or other content." });
+    throw new PersonaError({
+      code: "INPUT_EMPTY",
+      message: "The user's message is empty.",
+      fix: "Send a message with a text or other content.",
+    });
   }
   return last;
 }
@@ -145,7 +163,9 @@ interface Conversation {
 function conversation(state: Begun, recent: readonly MessageRecord[], now: number, gap: number, history: number | undefined): Conversation {
   const { messages } = state;
   const keys = messages.map((message) => messageKey(message.id ?? ""));
-  const running = sessionsOf(recent, gap).filter(({ to }) => now - to <= gap).flatMap((session) => session.messages);
+  const running = sessionsOf(recent, gap)
+    .filter(({ to }) => now - to <= gap)
+    .flatMap((session) => session.messages);
   const inSession = new Set(running.map(({ key }) => key));
   const firstNew = messages.findIndex(({ id }) => id === state.loggedThrough) + 1;
   let start = history === undefined ? 0 : messages.length - 1;

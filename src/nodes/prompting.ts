@@ -23,12 +23,16 @@ export const systemOf = (
 
 /** What eager recall found, and the time: what a turn adds to the user's message. */
 export const contextOf = (recalled: readonly Recalled[], now: number, timezone: string): string => {
-  const eager = rowsOf(recalled.filter(({ search }) => search === 0), timezone);
+  const eager = rowsOf(
+    recalled.filter(({ search }) => search === 0),
+    timezone,
+  );
   return [memoriesBlock(eager), nowBlock(showTime(now, timezone), timezone)].join("\n");
 };
 
 /** A copy of the user's message with what was recalled for it behind its own words. */
-export const withContext = (message: BaseMessage, context: string): HumanMessage => rewritten(message, append(withoutFences(message.content), context));
+export const withContext = (message: BaseMessage, context: string): HumanMessage =>
+  rewritten(message, append(withoutFences(message.content), context));
 
 /** The tags of our fences. A person may paste them; only ours may look like memories. */
 const FENCES = new RegExp(`<(?=/?(?:${MEMORIES_TAG}|${NOW_TAG}|about_user)\\b)`, "gi");
@@ -36,7 +40,9 @@ const FENCES = new RegExp(`<(?=/?(?:${MEMORIES_TAG}|${NOW_TAG}|about_user)\\b)`,
 const withoutFences = (content: MessageContent): MessageContent =>
   typeof content === "string"
     ? content.replace(FENCES, "&lt;")
-    : content.map((block) => (block.type === "text" && typeof block["text"] === "string" ? { ...block, text: block["text"].replace(FENCES, "&lt;") } : block));
+    : content.map((block) =>
+        block.type === "text" && typeof block["text"] === "string" ? { ...block, text: block["text"].replace(FENCES, "&lt;") } : block,
+      );
 
 /** A message of the user's as it was typed, but for tags of our fences. */
 export const asTyped = (message: BaseMessage): BaseMessage =>

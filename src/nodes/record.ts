@@ -14,20 +14,34 @@ import { isOurs } from "./tool-trace.js";
 import { warn, whoOf, type Later, type PersonaRuntime, type Services, type Who } from "./services.js";
 
 /** Appends what was said to the log, with what is pending for it. A log that cannot be reached is made up for by the next turn. */
-export const record = (services: Services, later: Later) => async (state: PersonaState, runtime: PersonaRuntime): Promise<PersonaUpdate> => {
+export const record =
+  (services: Services, later: Later) =>
+  async (state: PersonaState, runtime: PersonaRuntime): Promise<PersonaUpdate> => {
+    const { now, startedAt } = state.turn;
+    const update = await keep(services, later, state, runtime, state.cited);
+    return { ...update, ...(update.loggedThrough !== undefined && { turn: { now, startedAt } }) };
+  };
+
+/** Logs what was said and schedules what follows from it, in our graph and in anybody else's. Without a `loggedThrough` it has failed. */
+export async function keep(
+  services: Services,
+  later: Later,
+  state: Logged,
+  runtime: PersonaRuntime,
+  cited: PersonaState["cited"],
+): ReturnType<typeof logMessages> {
   const who = whoOf(runtime, services.settings);
-  const { now, startedAt } = state.turn;
   try {
-    const update = await persistently(() => logMessages(services, state, runtime, state.cited));
+    const update = await persistently(() => logMessages(services, state, runtime, cited));
     later(who, runtime.store);
-    return { ...update, turn: { now, startedAt } };
+    return update;
   } catch (error) {
     // Nobody may ever go on in this thread: it is tried for as long as the process lives. The run's listener is gone by then.
     const silent = { ...runtime, writer: undefined } as unknown as PersonaRuntime;
-    later(who, runtime.store, () => logMessages(services, state, silent, state.cited));
+    later(who, runtime.store, () => logMessages(services, state, silent, cited));
     return { warnings: warn(runtime, "LOG_FAILED", error) };
   }
-};
+}
 
 /** A store that is busy or restarts is back in a moment, and whatever is written may be written twice. */
 async function persistently<T>(work: () => Promise<T>): Promise<T> {
@@ -69,7 +83,9 @@ export async function logMessages(
   });
   const asked = records.findLast(({ role }) => role === "user");
   const citations = asked
-    ? cited.map((memory): Change => put("citation", `${asked.key} ${memory}`, { memory, exchange: asked.key, at: state.turn.now }))
+    ? cited.map((memory): Change =>
+        put("citation", `${asked.key} ${memory}`, { memory, exchange: asked.key, at: state.turn.now, recordedAt: user.now() }),
+      )
     : [];
   // The same message may be delivered twice at once: who comes second sees what the first has written.
   const written = await locks.briefly(who.userId, async () => append(user, records, [...citations, ...(await replayed(user, records))]));
@@ -94,14 +110,28 @@ function timed(messages: readonly BaseMessage[], { turn }: Logged, now: number, 
   return messages.map((message, i) => {
     const taken = incoming(message, thread);
     // What an earlier turn could not log follows on its own question, which may carry its time.
-    const at = i === question ? turn.now : i < question ? Math.min(previous + 1, turn.now - (question - i)) : turn.now + Math.max(i - question, took - (messages.length - 1 - i));
+    const at =
+      i === question
+        ? turn.now
+        : i < question
+          ? Math.min(previous + 1, turn.now - (question - i))
+          : turn.now + Math.max(i - question, took - (messages.length - 1 - i));
     previous = readTime(taken.at, timezone) ?? at;
-    return { ...taken, at: i === question ? at : (taken.at ?? at), text: taken.role === "assistant" ? withoutMarks(taken.text) : taken.text };
+    return {
+      ...taken,
+      at: i === question ? at : (taken.at ?? at),
+      text: taken.role === "assistant" ? withoutMarks(taken.text) : taken.text,
+    };
   });
 }
 
 /** A client without threads sends the whole conversation each time, with new ids: what was just said is not news. */
-async function unknownOf(user: UserLog, messages: readonly BaseMessage[], now: number, rules: readonly SecretRule[]): Promise<BaseMessage[]> {
+async function unknownOf(
+  user: UserLog,
+  messages: readonly BaseMessage[],
+  now: number,
+  rules: readonly SecretRule[],
+): Promise<BaseMessage[]> {
   const lastUser = messages.findLastIndex((message) => message.getType() === "human");
   if (lastUser <= 0) return [...messages];
   const recent = await user.list("message", { at: { $gte: now - 12 * HOUR } });

@@ -12,27 +12,29 @@ import { searchTool } from "./search-tool.js";
 import { warn, whoOf, type PersonaRuntime, type Services, type Who } from "./services.js";
 
 /** Asks the model: it answers, or calls for a search. When it fails for good the user's message is still logged. */
-export const respond = (services: Services) => async (state: PersonaState, runtime: PersonaRuntime): Promise<Command> => {
-  const who = whoOf(runtime, services.settings);
-  try {
-    const model = await services.model();
-    const answer = await ask(model, state, runtime, services.settings, who);
-    const n = Object.keys(state.calls).length;
-    const calls: PersonaUpdate["calls"] = { [`respond ${n + 1}`]: { stage: "respond", usage: answer.usage_metadata } };
-    if (wantsSearch(answer)) return new Command({ update: { scratch: [...state.scratch, answer], calls }, goto: "retrieve" });
-    const marks = new Set(citedMarks(answer.text));
-    const cited = state.recalled.filter(({ mark }) => marks.has(mark)).map(({ id }) => id);
-    const turn = { ...state.turn, answeredAt: services.settings.clock.now() };
-    return new Command({ update: { messages: [answer], cited, calls, turn }, goto: "record" });
-  } catch (error) {
+export const respond =
+  (services: Services) =>
+  async (state: PersonaState, runtime: PersonaRuntime): Promise<Command> => {
+    const who = whoOf(runtime, services.settings);
     try {
-      await logMessages(services, state, runtime, []);
-    } catch (second) {
-      warn(runtime, "LOG_FAILED", second);
+      const model = await services.model();
+      const answer = await ask(model, state, runtime, services.settings, who);
+      const n = Object.keys(state.calls).length;
+      const calls: PersonaUpdate["calls"] = { [`respond ${n + 1}`]: { stage: "respond", usage: answer.usage_metadata } };
+      if (wantsSearch(answer)) return new Command({ update: { scratch: [...state.scratch, answer], calls }, goto: "retrieve" });
+      const marks = new Set(citedMarks(answer.text));
+      const cited = state.recalled.filter(({ mark }) => marks.has(mark)).map(({ id }) => id);
+      const turn = { ...state.turn, answeredAt: services.settings.clock.now() };
+      return new Command({ update: { messages: [answer], cited, calls, turn }, goto: "record" });
+    } catch (error) {
+      try {
+        await logMessages(services, state, runtime, []);
+      } catch (second) {
+        warn(runtime, "LOG_FAILED", second);
+      }
+      throw error;
     }
-    throw error;
-  }
-};
+  };
 
 const wantsSearch = (answer: AIMessage): boolean => (answer.tool_calls?.length ?? 0) + (answer.invalid_tool_calls?.length ?? 0) > 0;
 
@@ -43,9 +45,7 @@ async function ask(model: BaseChatModel, state: PersonaState, runtime: PersonaRu
   const canSearch = settings.search.mode !== "never" && settings.search.max > 0 && model.bindTools !== undefined;
   const mayStill = canSearch && state.searches.length < settings.search.max;
   const must = mayStill && settings.search.mode === "always" && state.searches.length === 0;
-  const bound = canSearch
-    ? model.bindTools!([searchTool], { tool_choice: must ? SEARCH_TOOL : mayStill ? "auto" : "none" })
-    : model;
+  const bound = canSearch ? model.bindTools!([searchTool], { tool_choice: must ? SEARCH_TOOL : mayStill ? "auto" : "none" }) : model;
   const messages = promptOf(state, settings, who, canSearch);
   for (let attempt = 1; ; attempt++) {
     try {
@@ -56,7 +56,11 @@ async function ask(model: BaseChatModel, state: PersonaState, runtime: PersonaRu
       })) as AIMessage;
       if (mayStill && wantsSearch(answer)) return answer;
       if (answer.text.trim() !== "") return wantsSearch(answer) ? withoutCalls(answer) : answer;
-      throw new PersonaError({ code: "ANSWER_EMPTY", message: "The model gave an empty answer.", fix: "Try again, or choose another model." });
+      throw new PersonaError({
+        code: "ANSWER_EMPTY",
+        message: "The model gave an empty answer.",
+        fix: "Try again, or choose another model.",
+      });
     } catch (error) {
       if (attempt >= ATTEMPTS || runtime.signal?.aborted || isRefusal(error)) throw error;
       warn(runtime, "ANSWER_RETRIED", `The model call broke off (${reasonOf(error)}); asking again.`);

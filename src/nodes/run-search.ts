@@ -51,16 +51,29 @@ export async function runSearch(services: Services, runtime: PersonaRuntime, who
   }
 }
 
-async function find(services: Services, runtime: PersonaRuntime, who: Who, asked: Asked): Promise<Pick<Searched, "search"> & { found: Recalled[] }> {
+async function find(
+  services: Services,
+  runtime: PersonaRuntime,
+  who: Who,
+  asked: Asked,
+): Promise<Pick<Searched, "search"> & { found: Recalled[] }> {
   const { settings } = services;
   const parsed = SearchSchema.safeParse(asked.args);
   if (!parsed.success) {
-    throw new PersonaError({ code: "SEARCH_ARGUMENTS", message: `The arguments do not fit: ${z.prettifyError(parsed.error)}`, fix: "Call again with a query." });
+    throw new PersonaError({
+      code: "SEARCH_ARGUMENTS",
+      message: `The arguments do not fit: ${z.prettifyError(parsed.error)}`,
+      fix: "Call again with a query.",
+    });
   }
   const { query, keywords, from, to, kinds } = parsed.data;
   const { log, recall } = await services.memory(runtime.store);
   const window = windowOf(from, to, who.timezone);
-  const { hits, beyond, window: searched } = await recall.recall(who.userId, {
+  const {
+    hits,
+    beyond,
+    window: searched,
+  } = await recall.recall(who.userId, {
     query,
     keywords,
     limit: settings.search.limit,
@@ -93,15 +106,25 @@ function windowOf(from: string | null | undefined, to: string | null | undefined
   const read = (text: string | null | undefined, at: (text: string, timezone: string) => number | undefined): number | undefined => {
     if (!text) return undefined;
     const time = at(text, timezone);
-    if (time === undefined) throw new PersonaError({ code: "SEARCH_TIME", message: `"${text}" is no time.`, fix: "Give from and to as ISO dates, such as 2026-05-01." });
+    if (time === undefined)
+      throw new PersonaError({
+        code: "SEARCH_TIME",
+        message: `"${text}" is no time.`,
+        fix: "Give from and to as ISO dates, such as 2026-05-01.",
+      });
     return time;
   };
   const start = read(from, readTime);
   const end = read(to, readTimeEnd);
-  return start === undefined && end === undefined ? undefined : { ...(start !== undefined && { from: start }), ...(end !== undefined && { to: end }) };
+  return start === undefined && end === undefined
+    ? undefined
+    : { ...(start !== undefined && { from: start }), ...(end !== undefined && { to: end }) };
 }
 
 const noteOf = ({ found, beyond, note }: Search): string =>
-  [note, found === 0 ? "nothing found" : beyond > 0 ? `${beyond} more memories match; search again with other words to see them` : undefined]
+  [
+    note,
+    found === 0 ? "nothing found" : beyond > 0 ? `${beyond} more memories match; search again with other words to see them` : undefined,
+  ]
     .filter(Boolean)
     .join("; ");

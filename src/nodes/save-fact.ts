@@ -40,11 +40,22 @@ const MAX_FACT = 500;
  * Keeps a fact that a model decided to keep, on the same way as one that was extracted: the proposal is appended, with what is pending
  * for it, and facts are derived from it, also by a rebuild. It never waits for an update that is running: that one will apply it.
  */
-export async function saveFact({ log, locks }: Memory, userId: string, wish: FactWish, origin: FactOrigin, settings: Settings, runtime: PersonaRuntime): Promise<Saved> {
+export async function saveFact(
+  { log, locks }: Memory,
+  userId: string,
+  wish: FactWish,
+  origin: FactOrigin,
+  settings: Settings,
+  runtime: PersonaRuntime,
+): Promise<Saved> {
   const text = redact(cleanText(wish.text).trim().slice(0, MAX_FACT), rulesOf(settings.secrets)).text;
   if (sameText(text) === "") return { refused: "it has no words" };
   const said = origin.asked ? textOf(origin.asked) : text;
-  const verdict = judge(text, { role: "user", text: said }, origin.around.map((message) => ({ role: "tool" as const, text: textOf(message) })));
+  const verdict = judge(
+    text,
+    { role: "user", text: said },
+    origin.around.map((message) => ({ role: "tool" as const, text: textOf(message) })),
+  );
   if (!verdict.keep) return { refused: verdict.reason };
   const user = log.of(userId);
   const twin = (await user.list("fact", { status: "current" })).find((fact) => sameText(fact.text) === sameText(text));
@@ -54,7 +65,12 @@ export async function saveFact({ log, locks }: Memory, userId: string, wish: Fac
   return { saved: text };
 }
 
-async function propose(user: UserLog, { text, keywords, at, replaces }: FactWish, { now, askedKey }: FactOrigin, trust: FactChange["trust"]): Promise<string> {
+async function propose(
+  user: UserLog,
+  { text, keywords, at, replaces }: FactWish,
+  { now, askedKey }: FactOrigin,
+  trust: FactChange["trust"],
+): Promise<string> {
   // After the exchange that it was said in, whose own proposal has the time of the message.
   const said = now + 1;
   const key = correctionKey(said, digest(`${replaces ?? ""} ${text}`));
@@ -62,7 +78,10 @@ async function propose(user: UserLog, { text, keywords, at, replaces }: FactWish
     op: replaces && trust === undefined ? "UPDATE" : "ADD",
     ...(replaces && trust === undefined && { target: replaces }),
     text,
-    keywords: keywords.map((word) => cleanText(word).trim()).filter(Boolean).slice(0, 8),
+    keywords: keywords
+      .map((word) => cleanText(word).trim())
+      .filter(Boolean)
+      .slice(0, 8),
     at: at ?? now,
     said,
     confidence: trust === undefined ? 1 : 0.3,
@@ -71,7 +90,11 @@ async function propose(user: UserLog, { text, keywords, at, replaces }: FactWish
   };
   const extraction: Extraction = { exchange: key, at: said, changes: [change], traits: NEUTRAL_SCORES };
   const work = pending("semantic", key, said);
-  await user.write([put("meta", "user", { userId: user.userId }), put("extraction", key, extraction), put("pending", pendingKey(work), work)]);
+  await user.write([
+    put("meta", "user", { userId: user.userId }),
+    put("extraction", key, extraction),
+    put("pending", pendingKey(work), work),
+  ]);
   return key;
 }
 

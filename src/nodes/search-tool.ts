@@ -11,7 +11,8 @@ export const SearchSchema = z.object({
   kinds: z.array(z.enum(MEMORY_KINDS)).nullish().describe("only these kinds; leave out for all"),
 });
 
-export const SEARCH_DESCRIPTION = "Searches everything remembered of this user: messages, facts, episodes, habits. Never returns what was already shown in this turn.";
+export const SEARCH_DESCRIPTION =
+  "Searches everything remembered of this user: messages, facts, episodes, habits. Never returns what was already shown in this turn.";
 
 /** Declares the search to the model. The graph's node `retrieve` runs it, since it knows the user and what was shown. */
 export const searchTool = tool(() => "", {

@@ -13,6 +13,8 @@ const KEY = "personagraph";
 export const artifactOf = (trace: ToolTrace): Readonly<Record<string, ToolTrace>> => ({ [KEY]: trace });
 
 export const traceOf = (message: BaseMessage): ToolTrace | undefined =>
-  message.getType() === "tool" ? (message as ToolMessage & { artifact?: Partial<Record<string, ToolTrace>> | null }).artifact?.[KEY] : undefined;
+  message.getType() === "tool"
+    ? ((message as ToolMessage).artifact as Partial<Record<string, ToolTrace>> | null | undefined)?.[KEY]
+    : undefined;
 
 export const isOurs = (message: BaseMessage): message is ToolMessage => traceOf(message) !== undefined;

@@ -13,13 +13,19 @@ import type { Services } from "./services.js";
 export const updateSemantic = (services: Services) =>
   guardedBeside(services, async (state, { user, runtime }) => {
     const facts = await applyProposal(user, state.exchange, services.settings.clock.now(), runtime);
-    return facts ? { written: Object.fromEntries(facts.map(({ id, text, status }): [string, Written] => [id, { what: "fact", text, status }])) } : {};
+    return facts
+      ? { written: Object.fromEntries(facts.map(({ id, text, status }): [string, Written] => [id, { what: "fact", text, status }])) }
+      : {};
   });
 
 /** Does the work that is pending for one proposal, and tells of it; nothing when there is none. The caller holds the user's updates. */
 export async function applyProposal(user: UserLog, exchange: string, now: number, listener: Listener): Promise<FactRecord[] | undefined> {
   const work = { stage: "semantic", key: exchange } as const;
-  const [extraction, waiting, known] = await Promise.all([user.get("extraction", exchange), user.get("pending", pendingKey(work)), user.list("fact")]);
+  const [extraction, waiting, known] = await Promise.all([
+    user.get("extraction", exchange),
+    user.get("pending", pendingKey(work)),
+    user.list("fact"),
+  ]);
   if (!waiting) return undefined;
   const { changed: facts, gone } = extraction ? await applied(user, extraction, known, now) : { changed: [], gone: [] };
   await user.write([
@@ -35,9 +41,16 @@ export async function applyProposal(user: UserLog, exchange: string, now: number
  * Facts are a fold over the proposals in the order in which the exchanges took place. The last of them is one more step; one that comes
  * late, or a second time, means all steps anew.
  */
-async function applied(user: UserLog, extraction: Extraction, known: readonly FactRecord[], now: number): Promise<{ changed: FactRecord[]; gone: FactRecord[] }> {
+async function applied(
+  user: UserLog,
+  extraction: Extraction,
+  known: readonly FactRecord[],
+  now: number,
+): Promise<{ changed: FactRecord[]; gone: FactRecord[] }> {
   const isLast = !extraction.revised && (await overtaken(user, { key: extraction.exchange, at: extraction.at })).length === 0;
-  return isLast ? { changed: applyFacts(extraction.changes, known, now), gone: [] } : difference(known, foldFacts(await user.list("extraction"), now));
+  return isLast
+    ? { changed: applyFacts(extraction.changes, known, now), gone: [] }
+    : difference(known, foldFacts(await user.list("extraction"), now));
 }
 
 const keyOf = (id: string): string => id.slice(id.indexOf(":") + 1);

@@ -1,23 +1,23 @@
 import type { MessageRecord } from "../domain/message.js";
-import type { MemoryKind, MemoryRecord } from "../domain/record.js";
+import type { MemoryRecord } from "../domain/record.js";
 import { terms, words } from "./analysis.js";
 import { cuesOf, type MessageCues } from "./cues.js";
 import { languageOf, stem, type Language } from "./languages.js";
 
-/** A memory as the index sees it. */
+/** What the analysis of a memory gives. */
 export interface Document {
-  readonly record: MemoryRecord;
   readonly language: Language;
   /** The text in passages: a long reply is as good as its best part, and no better for its length. */
   readonly passages: readonly (readonly string[])[];
-  /** Who said it, and when: day, month and year as words. */
-  readonly about: readonly string[];
+  /** The names of who said it. */
   readonly speaker: readonly string[];
   readonly role: Role;
   readonly cues: MessageCues;
 }
 
-export type Role = "user" | "assistant" | "other";
+/** Written as numbers: new ones come last. */
+export const ROLES = ["user", "assistant", "other"] as const;
+export type Role = (typeof ROLES)[number];
 
 /** Long enough for a paragraph, short enough that a list of unrelated advice does not count as one. */
 const PASSAGE = 80;
@@ -30,20 +30,18 @@ export const roleOf = (record: MemoryRecord): Role =>
 export function documentOf(record: MemoryRecord, fallback: Language): Document {
   const found = words(record.keywords.length > 0 ? `${record.text}\n${record.keywords.join(" ")}` : record.text);
   const language = languageOf(found, fallback);
-  const speaker = isMessage(record) && record.speaker !== undefined ? words(record.speaker).map((word) => stem(word, language)) : [];
   return {
-    record,
     language,
     passages: passagesOf(terms(found, language)),
-    about: [...new Set([...dateWords(record.at, record.kind), ...speaker])],
-    speaker,
+    speaker: isMessage(record) && record.speaker !== undefined ? words(record.speaker).map((word) => stem(word, language)) : [],
     role: roleOf(record),
     cues: cuesOf(record.text),
   };
 }
 
 function passagesOf(all: readonly string[]): (readonly string[])[] {
-  const count = Math.max(1, Math.ceil(all.length / PASSAGE));
+  if (all.length <= PASSAGE) return [all];
+  const count = Math.ceil(all.length / PASSAGE);
   const size = Math.ceil(all.length / count);
   return Array.from({ length: count }, (_, i) => all.slice(i * size, (i + 1) * size));
 }
@@ -52,9 +50,8 @@ const MONTHS = "january february march april may june july august september octo
   .split(" ")
   .map((month) => stem(month, "en"));
 
-/** The index does not know the user's zone; a question about a day is answered by its window, which does. */
-function dateWords(at: number, kind: MemoryKind): string[] {
-  if (kind === "procedure") return [];
+/** Day, month and year. The index does not know the user's zone; a question about a day is answered by its window, which does. */
+export function dateWords(at: number): string[] {
   const time = new Date(at);
   return [String(time.getUTCDate()), MONTHS[time.getUTCMonth()]!, String(time.getUTCFullYear())];
 }

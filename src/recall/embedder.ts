@@ -1,5 +1,6 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
-import type { MemoryRecord } from "../domain/record.js";
+import type { MemoryId, MemoryRecord } from "../domain/record.js";
+import { digest } from "../domain/text.js";
 import { quantise, Vectors } from "./vectors.js";
 import type { VectorStore } from "./vector-store.js";
 
@@ -9,7 +10,9 @@ const MAX_CHARACTERS = 6_000;
 
 interface UserVectors {
   vectors: Vectors | undefined;
-  readonly waiting: Map<string, string>;
+  /** Of which text each embedding is. */
+  readonly digests: Map<string, string>;
+  readonly waiting: Map<MemoryId, string>;
   work: Promise<void> | undefined;
 }
 
@@ -18,6 +21,8 @@ export interface EmbedderOptions {
   /** Names the model and its version: stored embeddings of another are of no use. */
   readonly model: string;
   readonly store?: VectorStore | undefined;
+  /** Which of these memories the log still holds: a model takes its time, and what was erased meanwhile is not stored. */
+  readonly existing?: ((userId: string, ids: readonly MemoryId[]) => Promise<ReadonlySet<MemoryId>>) | undefined;
   /** Told when embedding fails; search goes on by words. */
   readonly onError: (thrown: unknown) => void;
 }
@@ -31,24 +36,40 @@ export class Embedder {
     this.#options = options;
   }
 
-  /** Has nothing of the user, or has had to throw it away: everything is to be followed. */
+  /** Has nothing of the user, or has had to throw it away. */
   lacks(userId: string): boolean {
     const { vectors, waiting } = this.#of(userId);
     return vectors === undefined && waiting.size === 0;
   }
 
-  /** Queues what has no embedding yet. */
+  /** Of these, what has no embedding and waits for none. */
+  missing(userId: string, ids: readonly MemoryId[]): MemoryId[] {
+    const { vectors, waiting } = this.#of(userId);
+    return ids.filter((id) => !vectors?.has(id) && !waiting.has(id));
+  }
+
+  /** Queues what has no embedding yet, or one of another text. */
   follow(userId: string, records: readonly MemoryRecord[]): void {
     const user = this.#of(userId);
-    for (const { id, text } of records) {
-      const key = keyOf(id, text);
-      if (text.trim() !== "" && !user.vectors?.has(key)) user.waiting.set(key, text.slice(0, MAX_CHARACTERS));
+    for (const record of records) {
+      const text = record.text.slice(0, MAX_CHARACTERS);
+      if (text.trim() !== "" && !(user.vectors?.has(record.id) && user.digests.get(record.id) === digest(text))) user.waiting.set(record.id, text);
     }
     if (user.waiting.size > 0) user.work ??= this.#run(userId, user).finally(() => (user.work = undefined));
   }
 
+  remove(userId: string, ids: readonly MemoryId[]): void {
+    if (ids.length === 0) return;
+    const user = this.#users.get(userId);
+    for (const id of ids) {
+      user?.waiting.delete(id);
+      user?.vectors?.remove(id);
+    }
+    this.#options.store?.remove(userId, ids);
+  }
+
   /** Nearest first; empty when the model does not answer. */
-  async nearest(userId: string, query: string, limit: number): Promise<(readonly [string, number])[]> {
+  async nearest(userId: string, query: string, limit: number): Promise<(readonly [MemoryId, number])[]> {
     const user = this.#of(userId);
     if (query.trim() === "" || !user.vectors?.size) return [];
     try {
@@ -57,7 +78,7 @@ export class Embedder {
         this.#restart(userId, user);
         return [];
       }
-      return user.vectors.nearest(vector, limit).map(([key, cosine]) => [idOf(key), cosine]);
+      return user.vectors.nearest(vector, limit) as [MemoryId, number][];
     } catch (thrown) {
       this.#options.onError(thrown);
       return [];
@@ -92,12 +113,14 @@ export class Embedder {
   #of(userId: string): UserVectors {
     const known = this.#users.get(userId);
     if (known) return known;
-    const user: UserVectors = { vectors: undefined, waiting: new Map(), work: undefined };
+    const user: UserVectors = { vectors: undefined, digests: new Map(), waiting: new Map(), work: undefined };
     this.#users.set(userId, user);
     this.#options.store?.drop(userId, this.#options.model);
     for (const [key, row] of this.#options.store?.load(userId, this.#options.model) ?? []) {
       user.vectors ??= new Vectors(row.length);
-      if (row.length === user.vectors.dimensions) user.vectors.put(key, row);
+      if (row.length !== user.vectors.dimensions) continue;
+      user.vectors.put(idOf(key), row);
+      user.digests.set(idOf(key), key.slice(idOf(key).length + 1));
     }
     return user;
   }
@@ -111,10 +134,16 @@ export class Embedder {
         const dimensions = found[0]?.length ?? 0;
         if (user.vectors && user.vectors.dimensions !== dimensions) this.#restart(userId, user);
         user.vectors ??= new Vectors(dimensions);
-        const rows = batch.map(([key], i) => [key, found[i]!] as const);
-        for (const [key, row] of rows) user.vectors.put(key, row);
-        this.#options.store?.save(userId, this.#options.model, rows);
-        for (const [key] of batch) user.waiting.delete(key);
+        const ids = batch.map(([id]) => id);
+        const existing = (await this.#options.existing?.(userId, ids)) ?? new Set(ids);
+        const rows = batch.flatMap(([id, text], i) => (existing.has(id) && user.waiting.get(id) === text ? [[id, digest(text), found[i]!] as const] : []));
+        for (const [id, of, row] of rows) {
+          user.vectors.put(id, row);
+          user.digests.set(id, of);
+        }
+        this.#options.store?.remove(userId, ids);
+        this.#options.store?.save(userId, this.#options.model, rows.map(([id, of, row]) => [`${id} ${of}`, row] as const));
+        for (const [id, text] of batch) if (user.waiting.get(id) === text) user.waiting.delete(id);
       } catch (thrown) {
         this.#options.onError(thrown);
         return; // The next recall tries again.
@@ -129,6 +158,4 @@ export class Embedder {
   }
 }
 
-/** A record whose text changed is embedded again: the key holds both. */
-const keyOf = (id: string, text: string): string => `${id} ${text.length.toString(36)}`;
-const idOf = (key: string): string => key.slice(0, key.lastIndexOf(" "));
+const idOf = (key: string): MemoryId => key.slice(0, key.lastIndexOf(" ")) as MemoryId;

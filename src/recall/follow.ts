@@ -1,26 +1,35 @@
+import type { MemoryId } from "../domain/record.js";
 import type { Clock } from "../domain/time.js";
-import type { MemoryLog, UserLog } from "../store/memory-log.js";
-import type { MemoryIndex } from "./index-port.js";
+import type { MemoryLog, Removed } from "../store/memory-log.js";
+import type { IndexState, MemoryIndex } from "./index-port.js";
+import { readErasures, readNews, readRecords, type News, type Since } from "./news.js";
 import { CitationCount, type Strengths } from "./strength.js";
 
-/**
- * Another process stamps a record before its write is seen, and clocks differ; records this young are read again. After a large
- * import that would be most of the log at every question, so that then a shorter time has to do.
- */
-const OVERLAP_MS = 10_000;
-const SHORT_OVERLAP_MS = 1_000;
-const LARGE = 300;
-const KINDS = ["message", "fact", "episode", "procedure"] as const;
+/** A write may be seen this long after its stamp: it waited for another transaction, or was stamped by a clock that is behind. */
+const OVERLAP_MS = 30_000;
+/** Reading the overlap again is cheap unless an import lies in it; then it is done at most for a tenth of the time. */
+const MANY = 2_000;
+const SHARE = 10;
 
-/** Keeps an index at the state of the log: what was written since, by whichever process, and a new beginning after an erase. */
+/** What the follower remembers of a user between two readings; the index keeps the rest. */
+interface Reading {
+  readonly citations: CitationCount;
+  /** Removals that were dealt with: those of the overlap are read more than once. */
+  readonly removed: Map<MemoryId, number>;
+  /** The latest `recordedAt` seen, and how many bear it. */
+  latest: number;
+  atLatest: number;
+  /** Until then (`performance.now()`) the overlap is not read. */
+  calmUntil: number;
+}
+
+/** Keeps an index at the state of the log: what was written and removed since, by whichever process. */
 export class Follower {
   readonly #log: MemoryLog;
   readonly #index: MemoryIndex;
   readonly #clock: Clock;
-  readonly #running = new Map<string, Promise<Strengths>>();
-  /** How many records the last reading gave, and how many bear the very time of the watermark. */
-  readonly #read = new Map<string, { readonly all: number; readonly latest: number }>();
-  readonly #citations = new Map<string, CitationCount>();
+  readonly #running = new Map<string, Promise<unknown>>();
+  readonly #readings = new Map<string, Reading>();
 
   constructor(log: MemoryLog, index: MemoryIndex, clock: Clock) {
     this.#log = log;
@@ -31,53 +40,94 @@ export class Follower {
   /** Starts after one that is running, since what that read may be older than the call. Gives how strong each memory is. */
   async follow(userId: string): Promise<Strengths> {
     const previous: Promise<unknown> = this.#running.get(userId) ?? Promise.resolve();
-    const next = previous.catch(() => undefined).then(() => this.#sync(userId));
-    this.#running.set(userId, next);
-    try {
-      return await next;
-    } finally {
-      if (this.#running.get(userId) === next) this.#running.delete(userId);
-    }
+    const next = previous.then(() => this.#sync(userId));
+    // Saved after the answer, and before the next reading: a snapshot holds one state of the log.
+    const settled = next
+      .then(() => this.#index.save && new Promise((resolve) => setImmediate(resolve)).then(() => this.#index.save!(userId)))
+      .catch(() => undefined)
+      .finally(() => {
+        if (this.#running.get(userId) === settled) this.#running.delete(userId);
+      });
+    this.#running.set(userId, settled);
+    return next;
+  }
+
+  /** Resolves when nothing is read or saved. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#running.values());
   }
 
   forget(userId: string): void {
-    this.#citations.delete(userId);
-    this.#read.delete(userId);
+    this.#readings.delete(userId);
   }
 
   async #sync(userId: string): Promise<Strengths> {
-    const user = this.#log.of(userId);
-    const erasures = await erasuresOf(user);
-    let state = await this.#index.state(userId);
-    if (state && state.erasures !== erasures) {
+    const state = await this.#index.state(userId);
+    if (!state) return this.#begin(userId);
+    const reading = this.#readings.get(userId) ?? begun();
+    const calm = performance.now() < reading.calmUntil;
+    const now = this.#clock.now();
+    const started = performance.now();
+    const since = calm ? afterLatest(reading) : { $gte: state.through - OVERLAP_MS };
+    const news = await readNews(this.#log, userId, since, this.#readings.has(userId) ? since : undefined);
+    if (news.erasures !== state.erasures) {
       await this.#index.drop(userId);
-      this.forget(userId);
-      state = undefined;
+      return this.#begin(userId);
     }
-    const records = (
-      await Promise.all(KINDS.map((kind) => user.list(kind, state && { recordedAt: this.#since(userId, state.watermark) })))
-    ).flat();
-    // An erase that ran meanwhile: what was read may be gone.
-    if ((await erasuresOf(user)) !== erasures) return this.#sync(userId);
-    const watermark = records.reduce((latest, { recordedAt }) => Math.max(latest, recordedAt), state?.watermark ?? 0);
-    const before = watermark === state?.watermark ? (this.#read.get(userId)?.latest ?? 0) : 0;
-    this.#read.set(userId, {
-      all: records.length,
-      latest: Math.max(before, records.filter(({ recordedAt }) => recordedAt === watermark).length),
-    });
-    await this.#index.put(userId, records, { watermark, erasures });
-    const citations = this.#citations.get(userId) ?? new CitationCount();
-    if (state || records.length > 0) this.#citations.set(userId, citations);
-    return citations.follow(user);
+    if (!calm && news.records.length > MANY) reading.calmUntil = performance.now() + SHARE * (performance.now() - started);
+    return this.#take(userId, reading, news, { ...state, through: calm ? state.through : now });
   }
 
-  #since(userId: string, watermark: number): Record<string, number> {
-    const { all, latest } = this.#read.get(userId) ?? { all: 0, latest: 0 };
-    const overlap = this.#clock.now() - (all > LARGE ? SHORT_OVERLAP_MS : OVERLAP_MS);
-    if (overlap <= watermark) return { $gte: overlap };
-    // Clocks that stand still, or count coarsely, give many records one time.
-    return latest > LARGE ? { $gt: watermark } : { $gte: watermark };
+  async #begin(userId: string): Promise<Strengths> {
+    this.#readings.delete(userId);
+    const now = this.#clock.now();
+    // An erase that runs meanwhile may leave in `news` what is gone.
+    for (let before = await readErasures(this.#log, userId); ; ) {
+      const news = await readNews(this.#log, userId, undefined, undefined);
+      if (news.erasures === before) return this.#take(userId, begun(), news, { through: now, erasures: before });
+      before = news.erasures;
+    }
+  }
+
+  async #take(userId: string, reading: Reading, { records, removed, citations }: News, state: IndexState): Promise<Strengths> {
+    const latest = records.reduce((time, { recordedAt }) => Math.max(time, recordedAt), reading.latest);
+    const atLatest = records.filter(({ recordedAt }) => recordedAt === latest).length;
+    reading.atLatest = latest === reading.latest ? Math.max(reading.atLatest, atLatest) : atLatest;
+    reading.latest = latest;
+    await this.#index.put(userId, records, state);
+    const gone = await this.#remove(userId, reading, removed, state);
+    reading.citations.take(citations);
+    // Nobody is remembered for asking.
+    if (records.length > 0 || (await this.#index.size(userId)) > 0) this.#readings.set(userId, reading);
+    if (!gone) return reading.citations.strengths;
+    // The citations of an answer may have gone with it.
+    const { citations: left } = await readNews(this.#log, userId, { $gt: Number.MAX_SAFE_INTEGER }, undefined);
+    const recounted: Reading = { ...reading, citations: new CitationCount() };
+    recounted.citations.take(left);
+    this.#readings.set(userId, recounted);
+    return recounted.citations.strengths;
+  }
+
+  /** A memory may be removed and written again under the same id: what the log holds now decides. */
+  async #remove(userId: string, reading: Reading, removed: readonly Removed[], state: IndexState): Promise<boolean> {
+    const fresh = removed.filter(({ id, recordedAt }) => reading.removed.get(id) !== recordedAt);
+    if (fresh.length === 0) return false;
+    const ids = fresh.map(({ id }) => id);
+    const found = await readRecords(this.#log, userId, ids);
+    const gone = ids.filter((_, i) => found[i] === undefined);
+    await this.#index.put(
+      userId,
+      found.filter((record) => record !== undefined),
+      state,
+    );
+    await this.#index.remove(userId, gone);
+    for (const { id, recordedAt } of fresh) reading.removed.set(id, recordedAt);
+    for (const [id, recordedAt] of reading.removed) if (recordedAt < state.through - 2 * OVERLAP_MS) reading.removed.delete(id);
+    return gone.length > 0;
   }
 }
 
-const erasuresOf = async (user: UserLog): Promise<string> => JSON.stringify((await user.get("meta", "erasures")) ?? null);
+const begun = (): Reading => ({ citations: new CitationCount(), removed: new Map(), latest: -Infinity, atLatest: 0, calmUntil: 0 });
+
+/** An import bears one time: it is not read again for the sake of that. */
+const afterLatest = ({ latest, atLatest }: Reading): Since => (atLatest > MANY ? { $gt: latest } : { $gte: latest });

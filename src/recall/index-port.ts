@@ -6,14 +6,16 @@ export interface Recall {
   recall(userId: string, request: RecallRequest): Promise<RecallResult>;
   /** Forgets every indexed trace of a user; the log is erased by its owner. */
   drop(userId: string): Promise<void>;
+  /** Something of the user was removed for good: what is stored of it beside the log leaves its file now, not at the next question. */
+  erased(userId: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /** How far an index has followed the log of a user. */
 export interface IndexState {
-  /** The latest `recordedAt` it holds. */
-  readonly watermark: number;
-  /** The log's erase counter, as it was. A different one makes the index worthless. */
+  /** When the log was last read, by the reader's clock. */
+  readonly through: number;
+  /** The log's erase token, as it was. A different one makes the index worthless. */
   readonly erasures: string;
 }
 
@@ -28,8 +30,18 @@ export interface IndexQuery {
   readonly limit: number;
 }
 
+/** What ranking needs of a memory; the record itself only where the log is far away. */
+export interface Memory {
+  readonly id: MemoryId;
+  readonly kind: MemoryKind;
+  readonly at: number;
+  readonly status: MemoryRecord["status"];
+  readonly supersededBy?: MemoryId;
+  readonly record?: MemoryRecord;
+}
+
 export interface Candidate {
-  readonly record: MemoryRecord;
+  readonly memory: Memory;
   readonly score: number;
   /** Parts of the score, which add up to it. */
   readonly parts: Readonly<Record<string, number>>;
@@ -49,7 +61,13 @@ export interface MemoryIndex {
   state(userId: string): Promise<IndexState | undefined>;
   /** Takes new and changed records; those it has already in this version change nothing. */
   put(userId: string, records: readonly MemoryRecord[], state: IndexState): Promise<void>;
+  /** Takes out what it has of these. */
+  remove(userId: string, ids: readonly MemoryId[]): Promise<void>;
+  /** How many memories it holds. */
+  size(userId: string): Promise<number>;
   search(userId: string, query: IndexQuery): Promise<IndexAnswer>;
   drop(userId: string): Promise<void>;
+  /** Writes what it holds to where it outlives the process, if it keeps such a thing and enough is new. */
+  save?(userId: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -52,7 +52,8 @@ const GRAMMARS: Readonly<Record<Language, Grammar>> = {
   sv: grammar(sv, swe),
   tr: grammar(tr, tur),
 };
-const LANGUAGES = Object.keys(GRAMMARS) as Language[];
+/** Written as numbers: new ones come last. */
+export const LANGUAGES = Object.keys(GRAMMARS) as Language[];
 
 export const isLanguage = (code: string): code is Language => code in GRAMMARS;
 export const isStopWord = (word: string, language: Language): boolean => GRAMMARS[language].stopWords.has(word);

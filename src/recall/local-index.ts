@@ -1,10 +1,11 @@
 import type { MemoryId, MemoryRecord } from "../domain/record.js";
 import type { Embedder } from "./embedder.js";
 import { fuse } from "./fusion.js";
-import type { IndexAnswer, IndexQuery, IndexState, MemoryIndex } from "./index-port.js";
+import type { IndexAnswer, IndexQuery, IndexState, Memory, MemoryIndex } from "./index-port.js";
 import { readQuestion, withSpelling } from "./query.js";
 import { WEIGHTS, type Weights } from "./ranking.js";
 import { search } from "./search.js";
+import type { SnapshotStore } from "./snapshot-store.js";
 import { inside } from "./time-window.js";
 import { UserIndex } from "./user-index.js";
 
@@ -13,44 +14,72 @@ export interface LocalIndexOptions {
   readonly weights?: Weights;
   /** Indexes of users who were not asked for lately are given up beyond this, and built again when they are. Default 512 MB. */
   readonly maxBytes?: number;
+  /** Where indexes are kept over a restart. */
+  readonly snapshots?: SnapshotStore | undefined;
+  /** Reads records from the log; without it the index keeps them. */
+  readonly read?: ((userId: string, ids: readonly MemoryId[]) => Promise<readonly (MemoryRecord | undefined)[]>) | undefined;
 }
 
 interface Held {
-  readonly index: UserIndex;
+  index: UserIndex;
   state: IndexState;
   /** As last counted, embeddings included. */
   bytes: number;
+  /** Memories that were analysed since the last snapshot. */
+  unsaved: number;
+  /** Of the snapshots, before the log was last read: one that saw no erase since may be replaced. */
+  generation: number;
+  /** Whether all memories were compared with their embeddings. */
+  compared: boolean;
 }
+
+/** A snapshot is written again when this share of the memories, and at least so many, are not in it. */
+const UNSAVED_SHARE = 0.1;
+const UNSAVED_LEAST = 100;
 
 /** Exact search in memory, one index a user: nobody's words weigh on another's, and erasing is dropping. */
 export class LocalIndex implements MemoryIndex {
   /** In the order of use, the longest unused first. */
   readonly #users = new Map<string, Held>();
+  readonly #options: LocalIndexOptions;
   readonly #embedder: Embedder | undefined;
   readonly #weights: Weights;
   readonly #maxBytes: number;
   #bytes = 0;
 
-  constructor({ embedder, weights = WEIGHTS, maxBytes = 512 * 2 ** 20 }: LocalIndexOptions = {}) {
-    this.#embedder = embedder;
-    this.#weights = weights;
-    this.#maxBytes = maxBytes;
+  constructor(options: LocalIndexOptions = {}) {
+    this.#options = options;
+    this.#embedder = options.embedder;
+    this.#weights = options.weights ?? WEIGHTS;
+    this.#maxBytes = options.maxBytes ?? 512 * 2 ** 20;
   }
 
   async state(userId: string): Promise<IndexState | undefined> {
-    return this.#use(userId)?.state;
+    const { snapshots } = this.#options;
+    const held = this.#use(userId) ?? this.#restore(userId);
+    if (held && snapshots) held.generation = snapshots.generation(userId);
+    return held?.state;
   }
 
   async put(userId: string, records: readonly MemoryRecord[], state: IndexState): Promise<void> {
-    let held = this.#use(userId);
-    if (!held) this.#users.set(userId, (held = { index: new UserIndex(), state, bytes: 0 }));
-    if (held.index.worn) held = this.#renew(userId, held);
-    const fresh = records.filter((record) => !known(held.index, record));
+    const held = this.#use(userId) ?? this.#begin(userId, state);
+    if (held.index.worn) held.index = held.index.compacted();
+    const fresh = records.filter((record) => !held.index.has(record));
     for (const record of fresh) held.index.put(record);
     held.state = state;
-    // Also with nothing new: what could not be embedded before is tried again.
-    this.#embedder?.follow(userId, this.#embedder.lacks(userId) ? held.index.records(() => true) : fresh);
+    held.unsaved += fresh.length;
+    if (this.#embedder) await this.#embed(userId, held, this.#embedder, fresh);
     if (fresh.length > 0) this.#makeRoom(userId, held);
+  }
+
+  async remove(userId: string, ids: readonly MemoryId[]): Promise<void> {
+    const held = this.#use(userId);
+    for (const id of ids) held?.index.remove(id);
+    this.#embedder?.remove(userId, ids);
+  }
+
+  async size(userId: string): Promise<number> {
+    return this.#users.get(userId)?.index.size ?? 0;
   }
 
   async search(userId: string, { query, keywords, kinds, exclude, window, limit }: IndexQuery): Promise<IndexAnswer> {
@@ -58,26 +87,25 @@ export class LocalIndex implements MemoryIndex {
     if (!held || held.index.size === 0) return { candidates: [], total: 0, inWindow: 0 };
     const nearest = this.#embedder ? await this.#embedder.nearest(userId, [query, ...keywords].join("\n"), limit) : [];
     const { index } = held;
-    const fits = (record: MemoryRecord): boolean =>
-      kinds.has(record.kind) && !exclude.has(record.id) && (!window || inside(record.at, window));
-    const question = withSpelling(
-      readQuestion(query, keywords, index.languages()),
-      (term) => index.passages.has(term),
-      (trigram) => index.spellings(trigram),
+    const fits = (place: number): boolean =>
+      kinds.has(index.kindAt(place)) && !exclude.has(index.idAt(place)) && (!window || inside(index.at.data[place]!, window));
+    const isKnown = (term: string): boolean => index.passages.documents(index.vocabulary.find(term)) > 0;
+    const question = withSpelling(readQuestion(query, keywords, index.languages()), isKnown, (first, trigram) =>
+      index.vocabulary.spellings(first, trigram).filter(isKnown),
     );
     const found = search(index, question, fits, this.#weights, limit);
     const near = nearest.flatMap(([id, cosine]) => {
-      const record = index.get(id as MemoryId);
-      return record && fits(record) ? [[record, cosine] as const] : [];
+      const place = index.placeOf(id);
+      return place !== undefined && fits(place) ? [[index.memoryAt(place), cosine] as const] : [];
     });
     const candidates = fuse(found.best, near, this.#weights.vector);
     const matched = Math.max(found.total, candidates.length);
     if (!window) return { candidates, total: matched, inWindow: 0 };
-    const inWindow = index.records(fits);
-    const known = new Set(candidates.map(({ record }) => record.id));
+    const inWindow = memoriesThat(index, fits);
+    const known = new Set(candidates.map(({ memory }) => memory.id));
     const others = inWindow.filter(({ id }) => !known.has(id)).sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
     return {
-      candidates: [...candidates, ...others.slice(0, limit).map((record) => ({ record, score: 0, parts: {} }))],
+      candidates: [...candidates, ...others.slice(0, limit).map((memory) => ({ memory, score: 0, parts: {} }))],
       total: inWindow.length,
       inWindow: inWindow.length,
     };
@@ -86,6 +114,17 @@ export class LocalIndex implements MemoryIndex {
   async drop(userId: string): Promise<void> {
     this.#release(userId);
     this.#embedder?.drop(userId);
+    this.#options.snapshots?.drop(userId);
+  }
+
+  async save(userId: string): Promise<void> {
+    const held = this.#users.get(userId);
+    const { snapshots } = this.#options;
+    if (!held || !snapshots || held.unsaved < Math.max(UNSAVED_LEAST, held.index.size * UNSAVED_SHARE)) return;
+    // What was removed leaves no word behind.
+    if (held.index.size < held.index.length) held.index = held.index.compacted();
+    snapshots.save(userId, held.generation, held.state, held.index.columns());
+    held.unsaved = 0;
   }
 
   async close(): Promise<void> {
@@ -103,12 +142,34 @@ export class LocalIndex implements MemoryIndex {
     return held;
   }
 
-  #renew(userId: string, held: Held): Held {
-    const index = new UserIndex();
-    for (const record of held.index.records(() => true)) index.put(record);
-    const renewed = { ...held, index };
-    this.#users.set(userId, renewed);
-    return renewed;
+  #begin(userId: string, state: IndexState, index = new UserIndex({ keep: !this.#options.read })): Held {
+    const generation = this.#options.snapshots?.generation(userId) ?? 0;
+    const held: Held = { index, state, bytes: 0, unsaved: 0, generation, compared: false };
+    this.#users.set(userId, held);
+    return held;
+  }
+
+  #restore(userId: string): Held | undefined {
+    const found = this.#options.snapshots?.load(userId);
+    if (!found) return undefined;
+    const held = this.#begin(userId, found.state, new UserIndex({ columns: found.columns }));
+    this.#makeRoom(userId, held);
+    return held;
+  }
+
+  async #embed(userId: string, held: Held, embedder: Embedder, fresh: readonly MemoryRecord[]): Promise<void> {
+    let wanted = fresh;
+    if (!held.compared || embedder.lacks(userId)) {
+      const known = new Map(fresh.map((record) => [record.id, record]));
+      const missing = embedder.missing(userId, [...held.index.ids()]);
+      const others = missing.filter((id) => !known.has(id));
+      const read = await this.#options.read?.(userId, others);
+      const kept = read ?? others.map((id) => held.index.memoryAt(held.index.placeOf(id)!).record);
+      wanted = [...fresh, ...kept.filter((record) => record !== undefined)];
+      held.compared = true;
+    }
+    // Also with nothing new: what could not be embedded before is tried again.
+    embedder.follow(userId, wanted);
   }
 
   #makeRoom(userId: string, held: Held): void {
@@ -128,7 +189,8 @@ export class LocalIndex implements MemoryIndex {
   }
 }
 
-function known(index: UserIndex, record: MemoryRecord): boolean {
-  const held = index.get(record.id);
-  return held !== undefined && held.version === record.version && held.recordedAt === record.recordedAt;
+function memoriesThat(index: UserIndex, fits: (place: number) => boolean): Memory[] {
+  const found: Memory[] = [];
+  for (let place = 0; place < index.length; place++) if (index.alive(place) && fits(place)) found.push(index.memoryAt(place));
+  return found;
 }

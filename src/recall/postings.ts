@@ -1,5 +1,5 @@
 /**
- * An inverted index that only grows: for each term, the units (passages or documents) it stands in and how often.
+ * An inverted index that only grows: for each term (by its number), the units (passages or documents) it stands in and how often.
  * A posting is one number: unit * 64 + count.
  */
 const COUNT_BITS = 6;
@@ -9,61 +9,49 @@ const NONE: readonly number[] = [];
 export const unitOf = (entry: number): number => entry >>> COUNT_BITS;
 export const countOf = (entry: number): number => entry & MAX_COUNT;
 
-interface List {
-  /** Plain numbers: most terms are rare, and a typed array for each costs more than its entries. */
-  readonly entries: number[];
-  /** Documents that hold the term; a document of many passages counts once. */
-  documents: number;
-  lastDocument: number;
-}
-
 export class Postings {
-  readonly #lists = new Map<string, List>();
-  readonly #order: string[] = [];
-  #entries = 0;
+  /** Plain numbers: most terms are rare, and a typed array for each costs more than its entries. */
+  readonly #entries: (number[] | undefined)[] = [];
+  readonly #documents: number[] = [];
+  readonly #lastDocument: number[] = [];
+  #count = 0;
 
-  add(term: string, unit: number, count: number, document: number): void {
-    let list = this.#lists.get(term);
-    if (!list) {
-      this.#lists.set(term, (list = { entries: [], documents: 0, lastDocument: -1 }));
-      this.#order.push(term);
+  add(term: number, unit: number, count: number, document: number): void {
+    while (this.#entries.length <= term) {
+      this.#entries.push(undefined);
+      this.#documents.push(0);
+      this.#lastDocument.push(-1);
     }
-    list.entries.push(unit * (MAX_COUNT + 1) + Math.min(count, MAX_COUNT));
-    this.#entries++;
-    if (list.lastDocument !== document) {
-      list.documents++;
-      list.lastDocument = document;
+    const entry = unit * (MAX_COUNT + 1) + (count > MAX_COUNT ? MAX_COUNT : count);
+    const entries = this.#entries[term];
+    if (entries) entries.push(entry);
+    else this.#entries[term] = [entry];
+    this.#count++;
+    // A document of many passages counts once.
+    if (this.#lastDocument[term] !== document) {
+      this.#documents[term]!++;
+      this.#lastDocument[term] = document;
     }
   }
 
   /** One document less holds the term. Its entries stay: they lead to a hole. */
-  forget(term: string): void {
-    const list = this.#lists.get(term);
-    if (list) list.documents--;
+  forget(term: number): void {
+    if (this.documents(term) > 0) this.#documents[term]!--;
   }
 
-  has(term: string): boolean {
-    return this.documents(term) > 0;
-  }
-
-  /** Terms that were new since the index held `from` of them. */
-  terms(from: number): readonly string[] {
-    return this.#order.slice(from);
-  }
-
-  /** In how many documents a term stands. */
-  documents(term: string): number {
-    return this.#lists.get(term)?.documents ?? 0;
+  /** In how many documents a term stands; none for a term that is not known (-1). */
+  documents(term: number): number {
+    return this.#documents[term] ?? 0;
   }
 
   /** The postings of a term, to be read with `unitOf` and `countOf`: a callback for each would cost more than the arithmetic. */
-  of(term: string): readonly number[] {
-    return this.#lists.get(term)?.entries ?? NONE;
+  of(term: number): readonly number[] {
+    return this.#entries[term] ?? NONE;
   }
 
-  /** Bytes, roughly: entries, and what a map entry with its key costs. */
+  /** Bytes, roughly: entries, and what a list costs. */
   get bytes(): number {
-    return this.#entries * 12 + this.#lists.size * 220;
+    return this.#count * 10 + this.#entries.length * 90;
   }
 }
 

@@ -76,12 +76,12 @@ const UNKNOWN_WORD = 0.6;
 
 /**
  * Words that the log does not have are searched by their trigrams among those it has: a typing error, another spelling of a name.
- * `vocabulary` maps a trigram to the terms that hold it.
+ * `vocabulary` gives the terms that begin with a character and hold a trigram.
  */
 export function withSpelling(
   question: Question,
   known: (term: string) => boolean,
-  vocabulary: (trigram: string) => readonly string[],
+  vocabulary: (first: string, trigram: string) => readonly string[],
 ): Question {
   const expanded = new Map(question.terms);
   for (const [term, weight] of question.terms) {
@@ -89,7 +89,7 @@ export function withSpelling(
     const own = trigrams(term);
     const shared = new Map<string, number>();
     for (const trigram of own)
-      for (const other of vocabulary(trigram)) if (other[0] === term[0]) shared.set(other, (shared.get(other) ?? 0) + 1);
+      for (const other of vocabulary(term[0]!, trigram)) shared.set(other, (shared.get(other) ?? 0) + 1);
     const alike = [...shared]
       .map(([other, count]) => [other, (2 * count) / (own.size + other.length)] as const)
       .filter(([other, likeness]) => likeness >= (Math.abs(other.length - term.length) <= 1 ? ALIKE : VERY_ALIKE));

@@ -42,11 +42,6 @@ export const WEIGHTS = {
 } as const;
 export type Weights = { readonly [Name in keyof typeof WEIGHTS]: number };
 
-/** BM25 of one term in one passage. */
-export function bm25(count: number, length: number, averageLength: number, { k1, b }: Weights): number {
-  return (count * (k1 + 1)) / (count + k1 * (1 - b + (b * length) / averageLength));
-}
-
 export interface Prior {
   readonly role: number;
   readonly cues: number;

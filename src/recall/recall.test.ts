@@ -186,7 +186,7 @@ describe("facts and episodes", () => {
     const { log, ask } = memory();
     await log.of("ada").write([put("fact", "a", fact("a", "Ada plays tennis.")), put("fact", "b", fact("b", "Ada plays tennis!"))]);
     const last = idsOf(await ask("tennis"))[1]!;
-    await log.of("ada").write([put("citation", "c", { memory: last as "fact:a", exchange: "m9", at: NOW })]);
+    await log.of("ada").write([put("citation", "c", { memory: last as "fact:a", exchange: "m9", at: NOW, recordedAt: NOW })]);
     const { hits } = await ask("tennis");
     expect(hits[0]!.id).toBe(last);
     expect(hits[0]!.why["cited"]).toBeGreaterThan(0);

@@ -6,10 +6,12 @@ import { userKey } from "../store/namespace.js";
 import { Embedder } from "./embedder.js";
 import { Follower } from "./follow.js";
 import type { MemoryIndex, Recall } from "./index-port.js";
+import { readRecords } from "./news.js";
 import { LocalIndex } from "./local-index.js";
 import { WEIGHTS, type Weights } from "./ranking.js";
 import { check } from "./request.js";
 import { Searching } from "./searching.js";
+import type { SnapshotStore } from "./snapshot-store.js";
 import type { VectorStore } from "./vector-store.js";
 
 export interface RecallOptions {
@@ -22,6 +24,8 @@ export interface RecallOptions {
   readonly embeddingModel?: string | undefined;
   /** Where embeddings are kept over a restart; without one they are made again. */
   readonly vectorStore?: VectorStore | undefined;
+  /** Where indexes are kept over a restart, beside the log; then the log is near enough to read what is shown from it. */
+  readonly snapshots?: SnapshotStore | undefined;
   /** Bytes that the local indexes of all users may take. */
   readonly maxBytes?: number | undefined;
   readonly weights?: Partial<Weights> | undefined;
@@ -33,17 +37,26 @@ export function createRecall(options: RecallOptions): Recall {
   const { log, clock = systemClock } = options;
   const weights = { ...WEIGHTS, ...options.weights };
   const warn = options.onWarning ?? ((message: string) => process.emitWarning(message));
-  const { embeddings, vectorStore: store } = options;
+  const { embeddings, vectorStore: store, snapshots } = options;
   const embedder =
     embeddings &&
     new Embedder({
       embeddings,
       store,
+      existing: async (userId, ids) =>
+        new Set((await readRecords(log, userId, ids)).flatMap((record) => (record ? [record.id] : []))),
       model: options.embeddingModel ?? nameOf(embeddings),
       onError: (thrown) => warn(`Embedding failed, recall goes on by words: ${reasonOf(thrown)}`),
     });
   const index =
-    options.index ?? new LocalIndex({ embedder, weights, ...(options.maxBytes !== undefined && { maxBytes: options.maxBytes }) });
+    options.index ??
+    new LocalIndex({
+      embedder,
+      weights,
+      snapshots,
+      ...(snapshots && { read: (userId, ids) => readRecords(log, userId, ids) }),
+      ...(options.maxBytes !== undefined && { maxBytes: options.maxBytes }),
+    });
   const follower = new Follower(log, index, clock);
   return {
     recall: async (userId, request) => {
@@ -57,8 +70,19 @@ export function createRecall(options: RecallOptions): Recall {
       userKey(userId);
       follower.forget(userId);
       await index.drop(userId);
+      snapshots?.drop(userId);
+      store?.drop(userId);
     },
-    close: () => index.close(),
+    erased: async (userId) => {
+      userKey(userId);
+      snapshots?.drop(userId);
+      store?.remove(userId, (await log.of(userId).list("removed")).map(({ id }) => id));
+      if (await index.state(userId)) await follower.follow(userId);
+    },
+    close: async () => {
+      await follower.settled();
+      await index.close();
+    },
   };
 }
 

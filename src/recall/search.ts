@@ -1,15 +1,14 @@
-import type { MemoryRecord } from "../domain/record.js";
 import { Board, Best } from "./board.js";
-import type { Document } from "./document.js";
+import type { Memory } from "./index-port.js";
 import { countOf, rarity, unitOf } from "./postings.js";
 import type { Question } from "./query.js";
-import { bm25, priorOf, type Prior, type Weights } from "./ranking.js";
+import { priorOf, type Prior, type Weights } from "./ranking.js";
 import { isTopic } from "./topics.js";
-import type { UserIndex } from "./user-index.js";
+import { NAMELESS, type UserIndex } from "./user-index.js";
 
 /** A memory that matched, with the parts of its score. */
 export interface Match {
-  readonly record: MemoryRecord;
+  readonly memory: Memory;
   readonly score: number;
   readonly parts: Readonly<Record<string, number>>;
 }
@@ -29,47 +28,69 @@ const READ = 300;
 export function search(
   index: UserIndex,
   question: Question,
-  accept: (record: MemoryRecord) => boolean,
+  accept: (place: number) => boolean,
   weights: Weights,
   limit: number,
 ): Matches {
   index.link();
-  board.clear(index.passageDocument.length, index.documents.length);
+  board.clear(index.passageCount, index.length);
+  const speakers = speakersNamed(index, question);
+  const priorAt: PriorAt = (place) => {
+    const named = speakers.size > 0 && speakers.has(index.speaker.data[place]!);
+    return priorOf(index.roleAt(place), index.cuesAt(place), named, question.cues, weights);
+  };
   matchTerms(index, question, weights);
-  weigh(index, question, weights);
-  findPhrases(index, question, weights);
+  weigh(index, priorAt);
+  findPhrases(index, question, priorAt, weights);
   spread(index, weights);
 
   const { own, near } = board;
   const found = new Best(limit);
   let total = 0;
-  for (let place = 0; place < index.documents.length; place++) {
+  for (let place = 0; place < index.length; place++) {
     if (own[place]! <= 0 && near[place]! <= 0) continue;
-    const document = index.documents[place];
-    if (!document || !accept(document.record)) continue;
+    if (!index.alive(place) || !accept(place)) continue;
     if (own[place]! > 0) total++;
-    found.offer(place, own[place]! + weights.neighbour * near[place]! * prior(index, place, question, weights).role);
+    found.offer(place, own[place]! + weights.neighbour * near[place]! * (near[place]! > 0 ? priorAt(place).role : 1));
   }
-  const best = found.sorted((a, b) => later(index.documents[a]!.record, index.documents[b]!.record));
+  const best = found.sorted((a, b) => later(index, a, b));
   return {
     total,
     best: best.map(([place, score]) => ({
-      record: index.documents[place]!.record,
+      memory: index.memoryAt(place),
       score,
-      parts: partsAt(index, place, question, weights),
+      parts: partsAt(place, priorAt(place), weights),
     })),
   };
 }
 
+type PriorAt = (place: number) => Prior;
+const factor = ({ role, cues, speaker }: Prior): number => role * cues * speaker;
+
+/** Of those who spoke, whom the question names. */
+function speakersNamed(index: UserIndex, { terms }: Question): Set<number> {
+  const named = new Set<number>();
+  index.speakers.forEach((names, speaker) => {
+    if (names.some((name) => terms.has(name) && !NAMELESS.test(name))) named.add(speaker);
+  });
+  return named;
+}
+
 function matchTerms(index: UserIndex, question: Question, weights: Weights): void {
   const averageLength = index.averageLength;
-  for (const [term, asked] of question.terms) {
-    const topic = isTopic(term);
+  const starts = index.passageStart.data;
+  const { k1, b } = weights;
+  for (const [text, asked] of question.terms) {
+    const term = index.vocabulary.find(text);
+    if (term < 0) continue;
+    const topic = isTopic(text);
     const scores = topic ? board.topics : board.words;
-    const value = asked * (topic ? weights.topics : 1) * rarity(index.passages.documents(term), index.size);
+    const value = asked * (topic ? weights.topics : 1) * rarity(index.passages.documents(term), index.size) * (k1 + 1);
     for (const entry of index.passages.of(term)) {
       const passage = unitOf(entry);
-      scores[passage]! += value * bm25(countOf(entry), index.passageLength[passage]!, averageLength, weights);
+      const count = countOf(entry);
+      // BM25 of one term in one passage.
+      scores[passage]! += (value * count) / (count + k1 * (1 - b + (b * (starts[passage + 1]! - starts[passage]!)) / averageLength));
     }
     const named = asked * weights.about * rarity(index.about.documents(term), index.size);
     for (const entry of index.about.of(term)) board.about[unitOf(entry)]! += named;
@@ -77,69 +98,73 @@ function matchTerms(index: UserIndex, question: Question, weights: Weights): voi
 }
 
 /** A message is as good as its best passage, times what its speaker and manner count. */
-function weigh(index: UserIndex, question: Question, weights: Weights): void {
+function weigh(index: UserIndex, priorAt: PriorAt): void {
   const { words, topics, about, own, best } = board;
-  for (let place = 0; place < index.documents.length; place++) {
-    const first = index.firstPassage[place]!;
-    const end = index.firstPassage[place + 1]!;
+  const firsts = index.firstPassage.data;
+  for (let place = 0, length = index.length; place < length; place++) {
+    const first = firsts[place]!;
+    const end = firsts[place + 1]!;
     let top = first;
     let score = 0;
     for (let passage = first; passage < end; passage++) {
       const value = words[passage]! + topics[passage]!;
-      if (value > score) [top, score] = [passage, value];
+      if (value > score) {
+        top = passage;
+        score = value;
+      }
     }
-    if ((score <= 0 && about[place]! <= 0) || !index.documents[place]) continue;
+    if ((score <= 0 && about[place]! <= 0) || !index.alive(place)) continue;
     best[place] = top;
-    own[place] = (score + about[place]!) * factor(prior(index, place, question, weights));
+    own[place] = (score + about[place]!) * factor(priorAt(place));
   }
 }
 
-function prior(index: UserIndex, place: number, question: Question, weights: Weights): Prior {
-  const document = index.documents[place]!;
-  const named = document.speaker.length > 0 && document.speaker.some((name) => index.names.has(name) && question.terms.has(name));
-  return priorOf(document.role, document.cues, named, question.cues, weights);
-}
-const factor = ({ role, cues, speaker }: Prior): number => role * cues * speaker;
-
 /** Two words of the question side by side in a memory, by how rare they are together. */
-function findPhrases(index: UserIndex, { sequence, ...question }: Question, weights: Weights): void {
-  const pairs = new Map<string, Map<string, number>>();
+function findPhrases(index: UserIndex, { sequence }: Question, priorAt: PriorAt, weights: Weights): void {
+  const pairs = new Map<number, Map<number, number>>();
   for (let i = 0; i + 1 < sequence.length; i++) {
-    const [first, second] = [sequence[i]!, sequence[i + 1]!];
+    const [first, second] = [index.vocabulary.find(sequence[i]!), index.vocabulary.find(sequence[i + 1]!)];
     // The pair is at least as rare as its rarer word.
     const least = Math.min(index.passages.documents(first), index.passages.documents(second));
-    if (least > 0) pairs.set(first, (pairs.get(first) ?? new Map<string, number>()).set(second, rarity(least, index.size)));
+    if (least > 0) pairs.set(first, (pairs.get(first) ?? new Map<number, number>()).set(second, rarity(least, index.size)));
   }
   if (pairs.size === 0 || weights.phrase === 0) return;
   const readers = new Best(READ);
-  for (let place = 0; place < index.documents.length; place++) if (board.own[place]! > 0) readers.offer(place, board.own[place]!);
+  for (let place = 0; place < index.length; place++) if (board.own[place]! > 0) readers.offer(place, board.own[place]!);
   for (const place of readers.places()) {
-    const passage = index.documents[place]!.passages[board.best[place]! - index.firstPassage[place]!]!;
-    const worth = weights.phrase * phrasesIn(passage, pairs);
-    board.phrases[place] = worth;
-    board.own[place]! += worth * factor(prior(index, place, { sequence, ...question }, weights));
+    const found = phrasesIn(index, board.best[place]!, pairs);
+    if (found === 0) continue;
+    board.phrases[place] = weights.phrase * found;
+    board.own[place]! += board.phrases[place]! * factor(priorAt(place));
   }
 }
 
-function phrasesIn(passage: readonly string[], pairs: ReadonlyMap<string, ReadonlyMap<string, number>>): number {
-  const found = new Map<string, number>();
-  for (let i = 0; i + 1 < passage.length; i++) {
-    const value = pairs.get(passage[i]!)?.get(passage[i + 1]!);
-    if (value !== undefined) found.set(`${passage[i]} ${passage[i + 1]}`, value);
+function phrasesIn(index: UserIndex, passage: number, pairs: ReadonlyMap<number, ReadonlyMap<number, number>>): number {
+  const terms = index.sequence.data;
+  const end = index.passageStart.data[passage + 1]! - 1;
+  let sum = 0;
+  let met: Set<string> | undefined;
+  for (let i = index.passageStart.data[passage]!; i < end; i++) {
+    const value = pairs.get(terms[i]!)?.get(terms[i + 1]!);
+    if (value === undefined) continue;
+    met ??= new Set();
+    const phrase = `${terms[i]!} ${terms[i + 1]!}`;
+    if (!met.has(phrase)) sum += value;
+    met.add(phrase);
   }
-  return [...found.values()].reduce((sum, value) => sum + value, 0);
+  return sum;
 }
 
 /** What stands just before and after a good match is likely part of it, the reply to a question most of all. */
 function spread(index: UserIndex, weights: Weights): void {
   const { own, near } = board;
   if (weights.neighbour === 0) return;
-  for (let place = 0; place < index.documents.length; place++) {
+  for (let place = 0; place < index.length; place++) {
     if (own[place]! <= 0) continue;
-    const { role, cues }: Document = index.documents[place]!;
-    const value = own[place]! * (role === "assistant" ? weights.neighbourAssistant : 1);
+    const value = own[place]! * (index.roleAt(place) === "assistant" ? weights.neighbourAssistant : 1);
+    const question = index.isQuestion(place);
     for (const links of [index.after, index.before]) {
-      let share = value * (links === index.after && cues.question ? 1 + weights.answer : 1);
+      let share = value * (links === index.after && question ? 1 + weights.answer : 1);
       for (let to = links[place]!, step = 0; step < weights.reach && to >= 0; step++, to = links[to]!) {
         near[to]! += share;
         share = value * weights.neighbourFade ** (step + 1);
@@ -148,8 +173,7 @@ function spread(index: UserIndex, weights: Weights): void {
   }
 }
 
-function partsAt(index: UserIndex, place: number, question: Question, weights: Weights): Record<string, number> {
-  const { role, cues, speaker } = prior(index, place, question, weights);
+function partsAt(place: number, { role, cues, speaker }: Prior, weights: Weights): Record<string, number> {
   const neighbours = weights.neighbour * board.near[place]! * role;
   if (board.own[place]! <= 0) return { neighbours };
   const [words, topics, about, phrases] = [
@@ -172,4 +196,5 @@ function partsAt(index: UserIndex, place: number, question: Question, weights: W
 }
 
 /** Ties go to what was said last, then by id, so that every process gives the same order. */
-const later = (a: MemoryRecord, b: MemoryRecord): number => b.at - a.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+const later = (index: UserIndex, a: number, b: number): number =>
+  index.at.data[b]! - index.at.data[a]! || (index.idAt(a) < index.idAt(b) ? -1 : 1);

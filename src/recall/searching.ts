@@ -1,9 +1,9 @@
-import type { FactRecord } from "../domain/fact.js";
 import type { RecallHit, RecallResult, TimeWindow } from "../domain/recall.js";
-import { parseMemoryId, type MemoryId, type MemoryKind } from "../domain/record.js";
+import type { MemoryId, MemoryKind, MemoryRecord } from "../domain/record.js";
 import type { MemoryLog } from "../store/memory-log.js";
 import { anchorFrom, anchorNamesIn } from "./anchors.js";
-import type { IndexAnswer, IndexQuery, MemoryIndex } from "./index-port.js";
+import type { IndexAnswer, IndexQuery, Memory, MemoryIndex } from "./index-port.js";
+import { readRecords } from "./news.js";
 import { orderHits, type Judged } from "./order.js";
 import { whyOf, type Weights } from "./ranking.js";
 import type { Asked } from "./request.js";
@@ -41,7 +41,7 @@ export class Searching {
       weights: this.weights,
       now: asked.now,
     });
-    const hits = pick(judged, asked);
+    const hits = await this.#hits(pick(judged, asked));
     return { hits, beyond: Math.max(0, answer.total - hits.length), ...(window && { window }) };
   }
 
@@ -56,7 +56,7 @@ export class Searching {
           exclude: new Set(),
           limit: 20,
         });
-        const records = candidates.map(({ record }) => record);
+        const records = await this.#records(candidates.map(({ memory }) => memory));
         return anchorFrom(name, [...records.filter(({ kind }) => kind === "fact"), ...records.filter(({ kind }) => kind !== "fact")]);
       }),
     );
@@ -88,33 +88,43 @@ export class Searching {
   }
 
   /** The facts that replaced the closed ones among the candidates, found or not. */
-  async #replacements({ candidates }: IndexAnswer): Promise<ReadonlyMap<MemoryId, FactRecord>> {
-    const here = new Map(candidates.map(({ record }) => [record.id, record]));
-    const wanted = candidates
-      .slice(0, 50)
-      .flatMap(({ record }) => ((record as FactRecord).supersededBy ? [(record as FactRecord).supersededBy!] : []));
-    const missing = [...new Set(wanted)].filter((id) => !here.has(id));
-    const fetched = await this.log.of(this.userId).getMany(
-      "fact",
-      missing.map((id) => parseMemoryId(id)!.key),
-    );
-    const known = new Map<MemoryId, FactRecord>();
-    for (const id of wanted) if (here.has(id)) known.set(id, here.get(id) as FactRecord);
-    for (const fact of fetched) if (fact && !this.#base.exclude.has(fact.id) && this.#base.kinds.has("fact")) known.set(fact.id, fact);
+  async #replacements({ candidates }: IndexAnswer): Promise<ReadonlyMap<MemoryId, Memory>> {
+    const here = new Map(candidates.map(({ memory }) => [memory.id, memory]));
+    const wanted = new Set(candidates.slice(0, 50).flatMap(({ memory }) => memory.supersededBy ?? []));
+    const known = new Map<MemoryId, Memory>();
+    for (const id of wanted) if (here.has(id)) known.set(id, here.get(id)!);
+    const missing = [...wanted].filter((id) => !here.has(id) && !this.#base.exclude.has(id) && this.#base.kinds.has("fact"));
+    for (const record of await readRecords(this.log, this.userId, missing)) if (record) known.set(record.id, { ...record, record });
     return known;
+  }
+
+  async #hits(picked: readonly Judged[]): Promise<RecallHit[]> {
+    const records = new Map((await this.#records(picked.map(({ memory }) => memory))).map((record) => [record.id, record]));
+    return picked.flatMap(({ memory, score, parts }) => {
+      const record = records.get(memory.id);
+      if (!record) return [];
+      const { id, kind, text, at, sources } = record;
+      return [{ id, kind, text, at, score, why: whyOf(parts()), sources, record }];
+    });
+  }
+
+  /** Without those that were removed this very moment. */
+  async #records(memories: readonly Memory[]): Promise<MemoryRecord[]> {
+    const missing = memories.filter(({ record }) => !record).map(({ id }) => id);
+    const fetched = new Map((await readRecords(this.log, this.userId, missing)).flatMap((record) => (record ? [[record.id, record] as const] : [])));
+    return memories.flatMap(({ id, record }) => record ?? fetched.get(id) ?? []);
   }
 }
 
-function pick(judged: readonly Judged[], { limit, quotas = {} }: Asked): RecallHit[] {
+function pick(judged: readonly Judged[], { limit, quotas = {} }: Asked): Judged[] {
   const left = new Map(Object.entries(quotas));
-  const hits: RecallHit[] = [];
-  for (const { record, score, parts } of judged) {
-    if (hits.length === limit) break;
-    const room = left.get(record.kind) ?? Infinity;
+  const picked: Judged[] = [];
+  for (const each of judged) {
+    if (picked.length === limit) break;
+    const room = left.get(each.memory.kind) ?? Infinity;
     if (room <= 0) continue;
-    left.set(record.kind, room - 1);
-    const { id, kind, text, at, sources } = record;
-    hits.push({ id, kind, text, at, score, why: whyOf(parts()), sources, record });
+    left.set(each.memory.kind, room - 1);
+    picked.push(each);
   }
-  return hits;
+  return picked;
 }

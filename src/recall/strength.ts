@@ -1,5 +1,5 @@
 import type { MemoryId } from "../domain/record.js";
-import type { UserLog } from "../store/memory-log.js";
+import type { Citation } from "../store/memory-log.js";
 
 /** How often a memory was cited in an answer, and when last. */
 export interface Strength {
@@ -10,20 +10,16 @@ export type Strengths = ReadonlyMap<MemoryId, Strength>;
 
 /** Citations of one user, counted. They are appended one a memory and exchange, so that reading one twice changes nothing. */
 export class CitationCount {
-  readonly #strengths = new Map<MemoryId, Strength>();
+  readonly strengths = new Map<MemoryId, Strength>();
   readonly #seen = new Set<string>();
-  #latest: number | undefined;
 
-  async follow(user: UserLog): Promise<Strengths> {
-    const citations = await user.list("citation", this.#latest === undefined ? undefined : { at: { $gte: this.#latest } });
+  take(citations: readonly Citation[]): void {
     for (const { memory, exchange, at } of citations) {
       const key = `${memory} ${exchange}`;
       if (this.#seen.has(key)) continue;
       this.#seen.add(key);
-      const known = this.#strengths.get(memory);
-      this.#strengths.set(memory, { times: (known?.times ?? 0) + 1, last: Math.max(known?.last ?? at, at) });
-      this.#latest = Math.max(this.#latest ?? at, at);
+      const known = this.strengths.get(memory);
+      this.strengths.set(memory, { times: (known?.times ?? 0) + 1, last: Math.max(known?.last ?? at, at) });
     }
-    return this.#strengths;
   }
 }

@@ -1,11 +1,14 @@
-import { inOrder, type MessageRecord } from "../domain/message.js";
-import type { MemoryId, MemoryRecord } from "../domain/record.js";
+import type { FactRecord } from "../domain/fact.js";
+import type { MessageRecord } from "../domain/message.js";
+import { MEMORY_KINDS, type MemoryId, type MemoryKind, type MemoryRecord } from "../domain/record.js";
 import { HOUR } from "../domain/time.js";
-import { trigrams } from "./analysis.js";
-import { documentOf, type Document } from "./document.js";
-import type { Language } from "./languages.js";
+import { Floats, floatsOf, Ints, intsOf } from "./columns.js";
+import type { MessageCues } from "./cues.js";
+import { dateWords, documentOf, ROLES, type Role } from "./document.js";
+import type { Memory } from "./index-port.js";
+import { LANGUAGES, type Language } from "./languages.js";
 import { Postings } from "./postings.js";
-import { topicsOf } from "./topics.js";
+import { Vocabulary } from "./vocabulary.js";
 
 /** Messages further apart were not said in one conversation. */
 const CONVERSATION_GAP = HOUR;
@@ -15,31 +18,112 @@ const LANGUAGE_SHARE = 0.02;
 const MAX_HOLES = 0.3;
 /** Of texts that do not show their language; fixed, so that the order of arrival makes no difference. */
 const FALLBACK: Language = "en";
-/** Words written with letters for sounds, where one wrong letter leaves most of the word. */
-const SPELLED = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hangul}]{4,30}$/u;
-const NAMELESS = /^(user|assistant|human|ai|bot|system)\d*$/;
+/** Names that every message has. */
+export const NAMELESS = /^(user|assistant|human|ai|bot|system)\d*$/;
 
-/** All memories of one user, inverted, in memory. Holds no state that the log does not have. */
+/** Raised when the analysis of a text, or what is written here, changes: what another version wrote is not read. */
+export const SNAPSHOT_VERSION = 1;
+
+/** What is written of an index. Everything else is made from it. */
+export interface Columns {
+  readonly ids: readonly string[];
+  readonly terms: readonly string[];
+  readonly threads: readonly string[];
+  readonly speakers: readonly (readonly string[])[];
+  readonly successors: readonly (readonly [place: number, id: string])[];
+  /** By document. */
+  readonly at: Float64Array<ArrayBuffer>;
+  readonly recordedAt: Float64Array<ArrayBuffer>;
+  readonly firstPerson: Float64Array<ArrayBuffer>;
+  readonly version: Int32Array<ArrayBuffer>;
+  readonly seq: Int32Array<ArrayBuffer>;
+  readonly flags: Int32Array<ArrayBuffer>;
+  readonly thread: Int32Array<ArrayBuffer>;
+  readonly speaker: Int32Array<ArrayBuffer>;
+  readonly firstPassage: Int32Array<ArrayBuffer>;
+  /** By passage, where it begins; and all terms in the order they were written. */
+  readonly passageStart: Int32Array<ArrayBuffer>;
+  readonly sequence: Int32Array<ArrayBuffer>;
+}
+
+/** Bits of `flags`. */
+const ALIVE = 1;
+const CLOSED = 2;
+const PREFERENCE = 4;
+const STANDING = 8;
+const QUESTION = 16;
+const ROLE_SHIFT = 8;
+const KIND_SHIFT = 12;
+const LANGUAGE_SHIFT = 16;
+
+/** All memories of one user, inverted, in memory, without their texts. Holds no state that the log does not have. */
 export class UserIndex {
-  readonly documents: (Document | undefined)[] = [];
+  readonly vocabulary = new Vocabulary();
   readonly passages = new Postings();
   readonly about = new Postings();
-  /** First passage of each document; the document and length of each passage. */
-  readonly firstPassage: number[] = [0];
-  readonly passageDocument: number[] = [];
-  readonly passageLength: number[] = [];
+  /** First passage of each document, and where each passage begins in the sequence of terms; each with an end. */
+  readonly firstPassage: Ints;
+  readonly passageStart: Ints;
+  readonly sequence: Ints;
   readonly before: number[] = [];
   readonly after: number[] = [];
-  readonly names = new Set<string>();
-  #places = new Map<MemoryId, number>();
-  #threads = new Map<string, number[]>();
-  #unsorted = new Set<string>();
-  #languages = new Map<Language, number>();
-  readonly #vocabulary = new Map<string, string[]>();
-  #vocabularySize = 0;
+  readonly at: Floats;
+  readonly firstPerson: Floats;
+  readonly speaker: Ints;
+  /** The names of each speaker, as terms. */
+  readonly speakers: (readonly string[])[] = [];
+  readonly #ids: MemoryId[] = [];
+  readonly #recordedAt: Floats;
+  readonly #version: Ints;
+  readonly #seq: Ints;
+  readonly #flags: Ints;
+  readonly #thread: Ints;
+  readonly #threads: string[] = [];
+  readonly #successors = new Map<number, MemoryId>();
+  readonly #records: (MemoryRecord | undefined)[] | undefined;
+  readonly #places = new Map<MemoryId, number>();
+  readonly #threadNumbers = new Map<string, number>();
+  readonly #threadPlaces: number[][] = [];
+  readonly #speakerNumbers = new Map<string, number>();
+  readonly #unsorted = new Set<number>();
+  readonly #languages = new Map<Language, number>();
+  /** Of the passage that is counted: by term, when it was last met and how often. */
+  readonly #met: number[] = [];
+  readonly #counts: number[] = [];
   #totalLength = 0;
   #livePassages = 0;
-  #characters = 0;
+
+  /** `keep`: also the records, where they are far away. */
+  constructor({ keep = false, columns }: { readonly keep?: boolean; readonly columns?: Columns } = {}) {
+    this.#records = keep ? [] : undefined;
+    this.at = columns ? floatsOf(columns.at) : new Floats();
+    this.#recordedAt = columns ? floatsOf(columns.recordedAt) : new Floats();
+    this.firstPerson = columns ? floatsOf(columns.firstPerson) : new Floats();
+    this.#version = columns ? intsOf(columns.version) : new Ints();
+    this.#seq = columns ? intsOf(columns.seq) : new Ints();
+    this.#flags = columns ? intsOf(columns.flags) : new Ints();
+    this.#thread = columns ? intsOf(columns.thread) : new Ints();
+    this.speaker = columns ? intsOf(columns.speaker) : new Ints();
+    this.sequence = columns ? intsOf(columns.sequence) : new Ints();
+    this.firstPassage = columns ? intsOf(columns.firstPassage) : new Ints(new Int32Array(64), 1);
+    this.passageStart = columns ? intsOf(columns.passageStart) : new Ints(new Int32Array(64), 1);
+    if (!columns) return;
+    for (const term of columns.terms) this.vocabulary.add(term);
+    for (const thread of columns.threads) this.#threadOf(thread);
+    for (const speaker of columns.speakers) this.#speakerOf(speaker);
+    for (const [place, id] of columns.successors) this.#successors.set(place, id as MemoryId);
+    for (const id of columns.ids) this.#ids.push(id as MemoryId);
+    for (let place = 0; place < this.length; place++) this.#register(place);
+  }
+
+  /** Places, holes included. */
+  get length(): number {
+    return this.#ids.length;
+  }
+
+  get passageCount(): number {
+    return this.passageStart.length - 1;
+  }
 
   get size(): number {
     return this.#places.size;
@@ -50,48 +134,123 @@ export class UserIndex {
   }
 
   get bytes(): number {
-    return this.passages.bytes + this.about.bytes + this.#characters * 2 + this.documents.length * 700 + this.#totalLength * 8;
+    return this.passages.bytes + this.about.bytes + this.vocabulary.terms.length * 130 + this.length * (this.#records ? 1200 : 320) + this.sequence.length * 8;
   }
 
   /** So many removed documents that building anew is worth it. */
   get worn(): boolean {
-    return this.documents.length > 100 && this.size < this.documents.length * (1 - MAX_HOLES);
+    return this.length > 100 && this.size < this.length * (1 - MAX_HOLES);
   }
 
-  get(id: MemoryId): MemoryRecord | undefined {
+  alive(place: number): boolean {
+    return (this.#flags.data[place]! & ALIVE) !== 0;
+  }
+
+  idAt(place: number): MemoryId {
+    return this.#ids[place]!;
+  }
+
+  kindAt(place: number): MemoryKind {
+    return MEMORY_KINDS[(this.#flags.data[place]! >> KIND_SHIFT) & 15]!;
+  }
+
+  roleAt(place: number): Role {
+    return ROLES[(this.#flags.data[place]! >> ROLE_SHIFT) & 15]!;
+  }
+
+  cuesAt(place: number): MessageCues {
+    const flags = this.#flags.data[place]!;
+    return {
+      firstPerson: this.firstPerson.data[place]!,
+      preference: (flags & PREFERENCE) !== 0,
+      standing: (flags & STANDING) !== 0,
+      question: (flags & QUESTION) !== 0,
+    };
+  }
+
+  isQuestion(place: number): boolean {
+    return (this.#flags.data[place]! & QUESTION) !== 0;
+  }
+
+  memoryAt(place: number): Memory {
+    const supersededBy = this.#successors.get(place);
+    const record = this.#records?.[place];
+    return {
+      id: this.#ids[place]!,
+      kind: this.kindAt(place),
+      at: this.at.data[place]!,
+      status: this.#flags.data[place]! & CLOSED ? "closed" : "current",
+      ...(supersededBy !== undefined && { supersededBy }),
+      ...(record && { record }),
+    };
+  }
+
+  placeOf(id: MemoryId): number | undefined {
+    return this.#places.get(id);
+  }
+
+  ids(): IterableIterator<MemoryId> {
+    return this.#places.keys();
+  }
+
+  /** Whether it has the record in this very version. */
+  has({ id, version, recordedAt }: MemoryRecord): boolean {
     const place = this.#places.get(id);
-    return place === undefined ? undefined : this.documents[place]?.record;
-  }
-
-  records(fits: (record: MemoryRecord) => boolean): MemoryRecord[] {
-    const found: MemoryRecord[] = [];
-    for (const document of this.documents) if (document && fits(document.record)) found.push(document.record);
-    return found;
+    return place !== undefined && this.#version.data[place] === version && this.#recordedAt.data[place] === recordedAt;
   }
 
   /** Adds a memory or takes its new version. */
   put(record: MemoryRecord): void {
-    const place = this.#places.get(record.id);
-    const old = place === undefined ? undefined : this.documents[place];
-    if (old && place !== undefined && sameContent(old.record, record)) {
-      this.documents[place] = { ...old, record };
-      return;
-    }
-    if (old) this.remove(record.id);
-    this.#insert(documentOf(record, FALLBACK));
+    this.remove(record.id);
+    const { language, passages, speaker, role, cues } = documentOf(record, FALLBACK);
+    const message = record.kind === "message" ? (record as MessageRecord) : undefined;
+    const successor = (record as Partial<FactRecord>).supersededBy;
+    if (successor !== undefined) this.#successors.set(this.length, successor);
+    this.#records?.push(record);
+    this.#append(
+      {
+        id: record.id,
+        at: record.at,
+        recordedAt: record.recordedAt,
+        firstPerson: cues.firstPerson,
+        version: record.version,
+        seq: message?.seq ?? 0,
+        flags:
+          ALIVE |
+          (record.status === "closed" ? CLOSED : 0) |
+          (cues.preference ? PREFERENCE : 0) |
+          (cues.standing ? STANDING : 0) |
+          (cues.question ? QUESTION : 0) |
+          (ROLES.indexOf(role) << ROLE_SHIFT) |
+          (MEMORY_KINDS.indexOf(record.kind) << KIND_SHIFT) |
+          (LANGUAGES.indexOf(language) << LANGUAGE_SHIFT),
+        thread: message ? this.#threadOf(message.thread ?? "") : -1,
+        speaker: speaker.length > 0 ? this.#speakerOf(speaker) : -1,
+      },
+      passages,
+      (term) => this.vocabulary.add(term),
+    );
   }
 
   remove(id: MemoryId): void {
     const place = this.#places.get(id);
     if (place === undefined) return;
-    const document = this.documents[place]!;
+    const language = this.#languageAt(place);
+    this.#flags.data[place]! &= ~ALIVE;
+    if (this.#records) this.#records[place] = undefined;
     this.#places.delete(id);
-    this.documents[place] = undefined;
-    this.#languages.set(document.language, this.#languages.get(document.language)! - 1);
-    this.#livePassages -= document.passages.length;
-    for (const passage of document.passages) this.#totalLength -= passage.length;
-    for (const term of new Set(document.passages.flatMap((passage) => [...counted(passage).keys()]))) this.passages.forget(term);
-    for (const term of document.about) this.about.forget(term);
+    this.#successors.delete(place);
+    this.#languages.set(language, this.#languages.get(language)! - 1);
+    const found = new Set<number>();
+    for (let passage = this.firstPassage.data[place]!; passage < this.firstPassage.data[place + 1]!; passage++) {
+      const [from, to] = [this.passageStart.data[passage]!, this.passageStart.data[passage + 1]!];
+      this.#livePassages--;
+      this.#totalLength -= to - from;
+      for (let i = from; i < to; i++) found.add(this.sequence.data[i]!);
+    }
+    for (const term of [...found]) for (const topic of this.vocabulary.topicsOf(term)) found.add(topic);
+    for (const term of found) this.passages.forget(term);
+    for (const term of this.#aboutAt(place)) this.about.forget(term);
     const [before, after] = [this.before[place]!, this.after[place]!];
     if (before >= 0) this.after[before] = after;
     if (after >= 0) this.before[after] = before;
@@ -100,30 +259,15 @@ export class UserIndex {
   /** The user's languages, the most frequent first. */
   languages(): Language[] {
     const most = [...this.#languages].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-    return most.filter(([, count]) => count >= this.size * LANGUAGE_SHARE).map(([language]) => language);
-  }
-
-  /** Terms by trigram, for words the log does not have. */
-  spellings(trigram: string): readonly string[] {
-    const fresh = this.passages.terms(this.#vocabularySize);
-    this.#vocabularySize += fresh.length;
-    for (const term of fresh) {
-      if (!SPELLED.test(term)) continue;
-      for (const piece of trigrams(term)) {
-        const known = this.#vocabulary.get(piece);
-        if (known) known.push(term);
-        else this.#vocabulary.set(piece, [term]);
-      }
-    }
-    return (this.#vocabulary.get(trigram) ?? []).filter((term) => this.passages.has(term));
+    return most.filter(([, count]) => count > 0 && count >= this.size * LANGUAGE_SHARE).map(([language]) => language);
   }
 
   /** Puts each thread in the order of speaking, where messages came late. */
   link(): void {
     for (const thread of this.#unsorted) {
-      const places = (this.#threads.get(thread) ?? []).filter((place) => this.documents[place]);
-      places.sort((a, b) => inOrder(this.#message(a), this.#message(b)));
-      this.#threads.set(thread, places);
+      const places = this.#threadPlaces[thread]!.filter((place) => this.alive(place));
+      places.sort((a, b) => this.#inOrder(a, b));
+      this.#threadPlaces[thread] = places;
       places.forEach((place, i) => {
         this.before[place] = -1;
         this.after[place] = -1;
@@ -133,57 +277,179 @@ export class UserIndex {
     this.#unsorted.clear();
   }
 
-  #insert(document: Document): void {
-    const place = this.documents.push(document) - 1;
-    this.#places.set(document.record.id, place);
-    this.#characters += document.record.text.length;
-    this.#languages.set(document.language, (this.#languages.get(document.language) ?? 0) + 1);
-    for (const passage of document.passages) {
-      const number = this.passageDocument.push(place) - 1;
-      this.passageLength.push(passage.length);
-      this.#livePassages++;
-      this.#totalLength += passage.length;
-      for (const [term, count] of counted(passage)) this.passages.add(term, number, count, place);
+  /** Without holes, and without the words that only they held. */
+  compacted(): UserIndex {
+    const fresh = new UserIndex({ keep: this.#records !== undefined });
+    for (let place = 0; place < this.length; place++) {
+      if (!this.alive(place)) continue;
+      const successor = this.#successors.get(place);
+      if (successor !== undefined) fresh.#successors.set(fresh.length, successor);
+      fresh.#records?.push(this.#records![place]);
+      const thread = this.#thread.data[place]!;
+      const speaker = this.speaker.data[place]!;
+      const passages: Int32Array[] = [];
+      for (let passage = this.firstPassage.data[place]!; passage < this.firstPassage.data[place + 1]!; passage++)
+        passages.push(this.sequence.data.subarray(this.passageStart.data[passage], this.passageStart.data[passage + 1]));
+      fresh.#append(
+        {
+          id: this.#ids[place]!,
+          at: this.at.data[place]!,
+          recordedAt: this.#recordedAt.data[place]!,
+          firstPerson: this.firstPerson.data[place]!,
+          version: this.#version.data[place]!,
+          seq: this.#seq.data[place]!,
+          flags: this.#flags.data[place]!,
+          thread: thread < 0 ? -1 : fresh.#threadOf(this.#threads[thread]!),
+          speaker: speaker < 0 ? -1 : fresh.#speakerOf(this.speakers[speaker]!),
+        },
+        passages,
+        (term) => fresh.vocabulary.add(this.vocabulary.terms[term]!),
+      );
     }
-    this.firstPassage.push(this.passageDocument.length);
-    for (const term of document.about) if (!NAMELESS.test(term)) this.about.add(term, place, 1, place);
-    for (const name of document.speaker) if (!NAMELESS.test(name)) this.names.add(name);
-    this.before.push(-1);
-    this.after.push(-1);
-    if (document.record.kind === "message") this.#follow(document.record as MessageRecord, place);
+    return fresh;
   }
 
-  #follow(message: MessageRecord, place: number): void {
-    const thread = message.thread ?? "";
-    const places = this.#threads.get(thread);
-    if (!places) {
-      this.#threads.set(thread, [place]);
-      return;
+  /** To be written; of an index with holes after `compacted`. */
+  columns(): Columns {
+    return {
+      ids: this.#ids,
+      terms: this.vocabulary.terms,
+      threads: this.#threads,
+      speakers: this.speakers,
+      successors: [...this.#successors],
+      at: this.at.taken(),
+      recordedAt: this.#recordedAt.taken(),
+      firstPerson: this.firstPerson.taken(),
+      version: this.#version.taken(),
+      seq: this.#seq.taken(),
+      flags: this.#flags.taken(),
+      thread: this.#thread.taken(),
+      speaker: this.speaker.taken(),
+      firstPassage: this.firstPassage.taken(),
+      passageStart: this.passageStart.taken(),
+      sequence: this.sequence.taken(),
+    };
+  }
+
+  #append<Term>(row: Row, passages: Iterable<Iterable<Term>>, numberOf: (term: Term) => number): void {
+    const place = this.#ids.push(row.id) - 1;
+    this.at.push(row.at);
+    this.#recordedAt.push(row.recordedAt);
+    this.firstPerson.push(row.firstPerson);
+    this.#version.push(row.version);
+    this.#seq.push(row.seq);
+    this.#flags.push(row.flags);
+    this.#thread.push(row.thread);
+    this.speaker.push(row.speaker);
+    for (const passage of passages) {
+      for (const term of passage) this.sequence.push(numberOf(term));
+      this.passageStart.push(this.sequence.length);
     }
-    const last = this.documents[places.at(-1)!] ? places.at(-1)! : -1;
+    this.firstPassage.push(this.passageCount);
+    this.#register(place);
+  }
+
+  /** Everything that is looked up, from the columns. */
+  #register(place: number): void {
+    this.#places.set(this.#ids[place]!, place);
+    const language = this.#languageAt(place);
+    this.#languages.set(language, (this.#languages.get(language) ?? 0) + 1);
+    const end = this.firstPassage.data[place + 1]!;
+    for (let passage = this.firstPassage.data[place]!; passage < end; passage++) this.#count(passage, place);
+    for (const term of this.#aboutAt(place)) this.about.add(term, place, 1, place);
+    this.before.push(-1);
+    this.after.push(-1);
+    if (this.#thread.data[place]! >= 0) this.#follow(place);
+  }
+
+  /** Terms with their counts, and the topics they speak of, each by how many different terms. */
+  #count(passage: number, place: number): void {
+    const found: number[] = [];
+    const meet = (term: number): void => {
+      if (this.#met[term] === passage) {
+        this.#counts[term]!++;
+        return;
+      }
+      while (this.#met.length <= term) {
+        this.#met.push(-1);
+        this.#counts.push(0);
+      }
+      this.#met[term] = passage;
+      this.#counts[term] = 1;
+      found.push(term);
+    };
+    const [from, to] = [this.passageStart.data[passage]!, this.passageStart.data[passage + 1]!];
+    this.#livePassages++;
+    this.#totalLength += to - from;
+    for (let i = from; i < to; i++) meet(this.sequence.data[i]!);
+    for (let i = 0, terms = found.length; i < terms; i++) for (const topic of this.vocabulary.topicsOf(found[i]!)) meet(topic);
+    for (const term of found) this.passages.add(term, passage, this.#counts[term]!, place);
+  }
+
+  /** Who said it, and when: day, month and year as words. */
+  #aboutAt(place: number): Set<number> {
+    const found = new Set<number>();
+    if (this.kindAt(place) !== "procedure") for (const word of dateWords(this.at.data[place]!)) found.add(this.vocabulary.add(word));
+    for (const name of this.speakers[this.speaker.data[place]!] ?? []) if (!NAMELESS.test(name)) found.add(this.vocabulary.add(name));
+    return found;
+  }
+
+  #follow(place: number): void {
+    const thread = this.#thread.data[place]!;
+    const places = this.#threadPlaces[thread]!;
+    const last = places.at(-1);
     places.push(place);
-    if (last < 0 || inOrder(this.#message(last), message) > 0) this.#unsorted.add(thread);
+    if (last === undefined) return;
+    if (!this.alive(last) || this.#inOrder(last, place) > 0) this.#unsorted.add(thread);
     else this.#join(last, place);
   }
 
   #join(earlier: number, later: number): void {
-    if (this.#message(later).at - this.#message(earlier).at > CONVERSATION_GAP) return;
+    if (this.at.data[later]! - this.at.data[earlier]! > CONVERSATION_GAP) return;
     this.after[earlier] = later;
     this.before[later] = earlier;
   }
 
-  #message(place: number): MessageRecord {
-    return this.documents[place]!.record as MessageRecord;
+  /** As `inOrder` of messages. */
+  #inOrder(a: number, b: number): number {
+    const [x, y] = [this.#ids[a]!, this.#ids[b]!];
+    return (
+      this.at.data[a]! - this.at.data[b]! ||
+      this.#recordedAt.data[a]! - this.#recordedAt.data[b]! ||
+      this.#seq.data[a]! - this.#seq.data[b]! ||
+      (x < y ? -1 : x > y ? 1 : 0)
+    );
+  }
+
+  #languageAt(place: number): Language {
+    return LANGUAGES[(this.#flags.data[place]! >> LANGUAGE_SHIFT) & 255]!;
+  }
+
+  #threadOf(thread: string): number {
+    let number = this.#threadNumbers.get(thread);
+    if (number === undefined) {
+      this.#threadNumbers.set(thread, (number = this.#threads.push(thread) - 1));
+      this.#threadPlaces.push([]);
+    }
+    return number;
+  }
+
+  #speakerOf(names: readonly string[]): number {
+    const key = names.join(" ");
+    let number = this.#speakerNumbers.get(key);
+    if (number === undefined) this.#speakerNumbers.set(key, (number = this.speakers.push(names) - 1));
+    return number;
   }
 }
 
-const sameContent = (a: MemoryRecord, b: MemoryRecord): boolean =>
-  a.text === b.text && a.at === b.at && a.keywords.length === b.keywords.length && a.keywords.every((word, i) => word === b.keywords[i]);
-
-/** Terms with their counts, and the topics they speak of, each by how many different terms. */
-function counted(passage: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const term of passage) counts.set(term, (counts.get(term) ?? 0) + 1);
-  for (const term of [...counts.keys()]) for (const topic of topicsOf(term)) counts.set(topic, (counts.get(topic) ?? 0) + 1);
-  return counts;
+interface Row {
+  readonly id: MemoryId;
+  readonly at: number;
+  readonly recordedAt: number;
+  readonly firstPerson: number;
+  readonly version: number;
+  readonly seq: number;
+  readonly flags: number;
+  readonly thread: number;
+  readonly speaker: number;
 }

@@ -4,7 +4,10 @@ import { userKey } from "../store/namespace.js";
 /** Where quantised embeddings are kept, so that a restart embeds nothing again. */
 export interface VectorStore {
   load(userId: string, model: string): Iterable<readonly [id: string, row: Int8Array]>;
+  /** An id is that of a memory, a space, and which of its texts. */
   save(userId: string, model: string, rows: readonly (readonly [id: string, row: Int8Array])[]): void;
+  /** Of these memories, of whatever model and text. */
+  remove(userId: string, ids: readonly string[]): void;
   /** Of one model, or with `keep` of every other model, or all. */
   drop(userId: string, keep?: string): void;
 }
@@ -34,6 +37,12 @@ export class SqliteVectorStore implements VectorStore {
     this.#database
       .prepare(`INSERT INTO recall_vectors (user, model, id, row) VALUES ${values} ON CONFLICT DO UPDATE SET row = excluded.row`)
       .run(rows.flatMap(([id, row]) => [user, model, id, Buffer.from(row.buffer, row.byteOffset, row.length)]));
+  }
+
+  remove(userId: string, ids: readonly string[]): void {
+    const user = userKey(userId);
+    const statement = this.#database.prepare("DELETE FROM recall_vectors WHERE user = ? AND model IN (SELECT DISTINCT model FROM recall_vectors WHERE user = ?) AND id >= ? AND id < ?");
+    for (const id of ids) statement.run([user, user, `${id} `, `${id}!`]);
   }
 
   drop(userId: string, keep?: string): void {

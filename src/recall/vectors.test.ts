@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { MemoryRecord } from "../domain/record.js";
 import { fuse } from "./fusion.js";
+import type { Memory } from "./index-port.js";
 import { quantise, Vectors } from "./vectors.js";
 
 describe("quantised vectors", () => {
@@ -29,9 +29,9 @@ describe("quantised vectors", () => {
 });
 
 test("fusion adds likeness on the scale of the words, and keeps the parts", () => {
-  const record = (id: string) => ({ id: `message:${id}` }) as MemoryRecord;
+  const record = (id: string) => ({ id: `message:${id}` }) as Memory;
   const [a, b, c] = [record("a"), record("b"), record("c")];
-  const words = [{ record: a, score: 4, parts: { words: 4 } }];
+  const words = [{ memory: a, score: 4, parts: { words: 4 } }];
   expect(fuse(words, [], 0.5)).toEqual(words);
   expect(
     fuse(
@@ -44,8 +44,8 @@ test("fusion adds likeness on the scale of the words, and keeps the parts", () =
       0.5,
     ),
   ).toEqual([
-    { record: a, score: expect.closeTo(5), parts: { words: 4, meaning: expect.closeTo(1) } },
-    { record: b, score: 2, parts: { meaning: 2 } },
-    { record: c, score: 0, parts: { meaning: 0 } },
+    { memory: a, score: expect.closeTo(5), parts: { words: 4, meaning: expect.closeTo(1) } },
+    { memory: b, score: 2, parts: { meaning: 2 } },
+    { memory: c, score: 0, parts: { meaning: 0 } },
   ]);
 });

@@ -39,6 +39,21 @@ export class Vectors {
     this.#scales[place] = 1 / (Math.hypot(...chunks(quantised)) || 1);
   }
 
+  /** The last row takes its place. */
+  remove(id: string): void {
+    const place = this.#places.get(id);
+    if (place === undefined) return;
+    const last = --this.#count;
+    const moved = this.#ids[last]!;
+    this.#rows.copyWithin(place * this.dimensions, last * this.dimensions, (last + 1) * this.dimensions);
+    this.#rows.fill(0, last * this.dimensions, (last + 1) * this.dimensions);
+    this.#scales[place] = this.#scales[last]!;
+    this.#ids[place] = moved;
+    this.#ids.pop();
+    this.#places.set(moved, place);
+    this.#places.delete(id);
+  }
+
   /** Cosine of every row with the query, best first, at most `limit`. */
   nearest(query: Int8Array, limit: number): [id: string, cosine: number][] {
     const { dimensions } = this;

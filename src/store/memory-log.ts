@@ -17,6 +17,8 @@ export interface Citation {
   /** Key of the user's message that was answered. */
   readonly exchange: string;
   readonly at: number;
+  /** When it was written; indexes follow it. */
+  readonly recordedAt?: number;
 }
 
 /** That a memory is gone: indexes that follow the log learn it from here. Holds the id and no content. */
