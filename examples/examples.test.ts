@@ -12,7 +12,7 @@ const EXAMPLES: Record<string, { readonly prints: RegExp; readonly server?: true
   "human-in-the-loop.ts": { prints: /^waiting: 0 facts\napproved: .*baker/ },
   "import-as-node.ts": { prints: /nurse in Porto[^]*nurse/ },
   "langgraph-sdk.ts": { prints: /· recall[^]*· remembered[^]*· recall[^]*beekeeper/, server: true },
-  "memory-tools.ts": { prints: /^Saved: The user is vegetarian\.\n<memories>\n.*vegetarian[^]*Forgotten: fact:/ },
+  "memory-tools.ts": { prints: /^Saved: The user is vegetarian\.\n<memories>\n.*vegetarian[^]*Forgotten: fact:[^]*nothing found/ },
   "middleware.ts": { prints: /^Noted\.\nI remember: .*tea without sugar/ },
   "persona-memory.ts": { prints: /Lisbon/ },
   "progress-line.ts": { prints: /· recalled 0 in[^]*· remembered: .*cello[^]*· recalled [1-9][^]*cello/ },

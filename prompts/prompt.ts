@@ -7,11 +7,12 @@ export interface Prompt {
   readonly user: string;
 }
 
-/**
- * Data for a model, one JSON value a line between tags. Text cannot close its fence: every `<` of the data is written as an escape.
- */
+/** What could be taken for the end of a fence or of a line: `<`, also in its wide and small forms, and the line ends that JSON leaves as they are. */
+const FORGEABLE = /[<\u0085\u2028\u2029\uFE64\uFF1C]/g;
+
+/** Data for a model, one JSON value a line between tags. Text cannot close its fence or begin a row: it would have to be written raw. */
 export function fence(tag: string, rows: readonly unknown[]): string {
-  const lines = rows.map((row) => JSON.stringify(row).replaceAll("<", "\\u003c"));
+  const lines = rows.map((row) => JSON.stringify(row).replace(FORGEABLE, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`));
   return [`<${tag}>`, ...lines, `</${tag}>`].join("\n");
 }
 

@@ -3,6 +3,7 @@ import {
   Annotation,
   Command,
   END,
+  InMemoryStore,
   interrupt,
   MemorySaver,
   MessagesAnnotation,

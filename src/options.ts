@@ -60,6 +60,22 @@ export const OptionsSchema = z
         keep: z.array(z.string()).default([]).describe("Names of built-in kinds that are not replaced, such as \"IBAN\"."),
       })
       .prefault({}),
+    limits: z
+      .strictObject({
+        messageBytes: z.number().int().min(1000).default(4_194_304).describe("Bytes of one message in the log; a longer one is kept clipped, with a warning."),
+        messages: count(Number.MAX_SAFE_INTEGER).min(1).optional().describe("Messages of one user; beyond them nothing more is logged, with a warning. Default: no limit."),
+        tokensPerDay: count(Number.MAX_SAFE_INTEGER)
+          .min(1)
+          .optional()
+          .describe("Tokens that memory updates of one user may use in a UTC day; what is left waits for the next one. Default: no limit."),
+      })
+      .prefault({}),
+    retention: z
+      .strictObject({
+        messages: z.number().positive().optional().describe("Days after which a message is erased, with what rests on it. Default: kept."),
+        facts: z.number().positive().optional().describe("Days after which a fact that was not said again is erased. Default: kept."),
+      })
+      .prefault({}),
     personality: z.boolean().default(true).describe("Whether the personality is inferred and answers are aligned to it."),
     citations: z.boolean().default(true).describe("Whether answers carry the marks of the memories they rest on, such as [m1a2b]."),
     update: z

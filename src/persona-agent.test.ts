@@ -400,3 +400,48 @@ describe("sessions", () => {
     expect((await memory.list("ada", "episode")).map(({ session }) => session)).toEqual(["u2"]);
   });
 });
+
+describe("limits and retention", () => {
+  const usage = { input_tokens: 100, output_tokens: 10, total_tokens: 110 };
+  const costly = (args: object) => new AIMessage({ content: "", tool_calls: [{ id: "c", name: "propose_memory", args: args as Record<string, unknown> }], usage_metadata: usage });
+  const traits = { openness: 3, conscientiousness: 3, extraversion: 3, agreeableness: 3, neuroticism: 3 };
+
+  it("keep a message that is too long clipped, and say so", async () => {
+    const { say, memory } = world({}, { limits: { messageBytes: 2000 } });
+    const state = await say("word ".repeat(1000));
+    expect(state.warnings["LIMIT_MESSAGE_BYTES"]).toContain("2000 bytes");
+    const [kept] = await memory.list("ada", "message");
+    expect(Buffer.byteLength(kept!.text)).toBeLessThan(2100);
+    expect(kept!.text).toContain("left out");
+  });
+
+  it("log nothing beyond the messages of one user, and say so", async () => {
+    const { say, memory } = world({}, { limits: { messages: 2 } });
+    await say("One.");
+    expect((await say("Two.")).warnings["LIMIT_MESSAGES"]).toContain("2 messages");
+    expect(await memory.list("ada", "message")).toHaveLength(2);
+    expect((await memory.remember("eve", [{ role: "user", text: "Hello." }])).added).toBe(1);
+  });
+
+  it("put updates off to the next day when the tokens of this one are used up, and lose nothing", async () => {
+    const { say, memory, clock } = world({ extract: (said) => costly({ changes: [{ op: "ADD", id: null, text: said, keywords: [], when: null, source: 1, confidence: 1 }], traits }) }, { limits: { tokensPerDay: 150 } });
+    await say("I have a cat.");
+    await say("I have a dog.");
+    const third = await say("I have a fish.");
+    expect(third.warnings["LIMIT_TOKENS"]).toContain("220 of 150 tokens");
+    expect(await memory.list("ada", "fact")).toHaveLength(2);
+    expect((await memory.usage("ada")).extract).toEqual({ calls: 2, input: 200, output: 20 });
+    clock.advance(86_400_000);
+    await memory.flush("ada");
+    expect(await memory.list("ada", "fact")).toHaveLength(3);
+  });
+
+  it("erase what has outlived its time", async () => {
+    const { say, memory, clock } = world({ extract: (said) => [{ text: said }] }, { retention: { messages: 30 } });
+    await say("I have a cat.");
+    clock.advance(31 * 86_400_000);
+    await say("I have a dog.", { thread: "t2" });
+    expect((await memory.list("ada", "message")).map(({ text }) => text)).toEqual(["I have a dog.", "Noted."]);
+    expect((await memory.list("ada", "fact")).map(({ text }) => text)).toEqual(["I have a dog."]);
+  });
+});

@@ -10,15 +10,14 @@ import { rulesOf } from "./domain/secrets.js";
 import { parseMemoryId, type MemoryId, type MemoryKind, type MemoryRecord } from "./domain/record.js";
 import { PersonaError } from "./errors.js";
 import { memoryGraph } from "./memory-graph.js";
-import { append } from "./nodes/append.js";
+import { append, isFull, notesOf } from "./nodes/append.js";
 import { incoming } from "./nodes/langchain-message.js";
 import { loadCore } from "./nodes/load-persona.js";
-import { replacedNote } from "./nodes/record.js";
 import type { Memory, Services } from "./nodes/services.js";
 import { applyWishes, type Wishes } from "./nodes/update-personality.js";
 import type { PersonaOptions } from "./options.js";
 import { createServices } from "./services.js";
-import type { Stored, UserLog } from "./store/memory-log.js";
+import type { Stored, Usage, UserLog } from "./store/memory-log.js";
 import { SqliteStore } from "./store/sqlite-store.js";
 import { Updates, type FlushOptions } from "./updates.js";
 import { exportLines, importLines } from "./upkeep/archive.js";
@@ -71,13 +70,16 @@ export class PersonaMemory {
   async remember(userId: string, messages: readonly RememberedMessage[], { timezone, thread, store }: RememberOptions = {}): Promise<Remembered> {
     const { log, locks } = await this.#memory(store);
     const user = log.of(userId);
-    const { records, warnings, secrets } = takeIn(
+    const { clock, secrets, limits, timezone: zone } = this.#services.settings;
+    const intake = takeIn(
       messages.map((message) => ({ ...(isBaseMessage(message) ? incoming(message) : message), ...(thread !== undefined && { thread }) })),
-      { now: this.#services.settings.clock.now(), timezone: timezone ?? this.#services.settings.timezone, rules: rulesOf(this.#services.settings.secrets) },
+      { now: clock.now(), timezone: timezone ?? zone, rules: rulesOf(secrets), maxBytes: limits.messageBytes },
     );
+    const { records } = intake;
     let added = 0;
-    for (let i = 0; i < records.length; i += BATCH) added += (await locks.briefly(userId, () => append(user, records.slice(i, i + BATCH)))).length;
-    return { keys: records.map(({ key }) => key), added, warnings: secrets.length > 0 ? [...warnings, replacedNote(secrets)] : warnings };
+    let full = false;
+    for (let i = 0; i < records.length && !(full = await isFull(user, limits)); i += BATCH) added += (await locks.briefly(userId, () => append(user, records.slice(i, i + BATCH)))).length;
+    return { keys: records.map(({ key }) => key), added, warnings: [...intake.warnings, ...Object.values(notesOf(intake, limits, full))] };
   }
 
   /** Searches the user's memory. A plain string is a request with all defaults, asked now. */
@@ -165,6 +167,18 @@ export class PersonaMemory {
     await (selection ? recall.erased(userId) : recall.drop(userId));
     if (log.store instanceof SqliteStore) log.store.scrub();
     return erased;
+  }
+
+  /** Tokens that model calls for this user took, by stage, since a time (epoch ms; default: ever). */
+  async usage(userId: string, since = 0): Promise<Readonly<Record<Usage["stage"], { calls: number; input: number; output: number }>>> {
+    const entries = await (await this.#user(userId)).list("usage", { at: { $gte: since } });
+    const sums = { respond: { calls: 0, input: 0, output: 0 }, extract: { calls: 0, input: 0, output: 0 }, consolidate: { calls: 0, input: 0, output: 0 } };
+    for (const { stage, input, output } of entries) {
+      sums[stage].calls += 1;
+      sums[stage].input += input;
+      sums[stage].output += output;
+    }
+    return sums;
   }
 
   /** Does what is pending now: derives facts and personality, files ended sessions. Returns what is still pending. */

@@ -1,7 +1,7 @@
 import { memoryId, type MemoryRecord } from "./record.js";
 import type { SecretRule } from "./secrets-rule.js";
 import { redactTogether } from "./secrets.js";
-import { cleanText, digest } from "./text.js";
+import { cleanText, clipBytes, digest } from "./text.js";
 import { DAY, readTime } from "./time.js";
 import { isUntrusted, withoutMemories } from "./untrusted-parts.js";
 
@@ -44,6 +44,8 @@ export interface Intake {
   readonly warnings: readonly string[];
   /** The kinds of secrets that were replaced; never what they were. */
   readonly secrets: readonly string[];
+  /** How many messages were longer than the limit, and are kept clipped. */
+  readonly clipped: number;
 }
 
 /** Ids that every store takes as a key; others are replaced by a digest. */
@@ -60,6 +62,8 @@ export interface IntakeOptions {
   readonly at?: number;
   /** Kinds of secrets to replace. Default: all that are known; an empty list switches it off. */
   readonly rules?: readonly SecretRule[];
+  /** Longer messages are clipped. Default: no limit. */
+  readonly maxBytes?: number;
 }
 
 /** Clocks differ; a message from further ahead than this is taken to have a wrong time. */
@@ -74,9 +78,11 @@ export function takeIn(messages: readonly IncomingMessage[], options: IntakeOpti
   const warnings: string[] = [];
   let exchange = options.exchange;
   const { texts, kinds } = redactTogether(messages.map(({ role, text }) => ({ opens: role === "user", text: ownText(role, text) })), options.rules);
+  let clipped = 0;
   const records = messages.map((message, seq): MessageRecord => {
     const at = timeOf(message, options, warnings);
-    const text = texts[seq]!;
+    const text = clipBytes(texts[seq]!, options.maxBytes);
+    if (text !== texts[seq]) clipped++;
     const key = messageKey(message.id ?? `x${digest(JSON.stringify([message.thread, message.at ?? at, message.role, message.speaker, text]))}`);
     if (message.role === "user" || exchange === undefined) exchange = key;
     return {
@@ -98,7 +104,7 @@ export function takeIn(messages: readonly IncomingMessage[], options: IntakeOpti
       ...(isUntrusted(message.role, text) && { trust: "untrusted" as const }),
     };
   });
-  return { records, warnings, secrets: kinds };
+  return { records, warnings, secrets: kinds, clipped };
 }
 
 /** The text of a message without what was recalled for it: memories that come back from a tool or an answer are not news. */

@@ -16,3 +16,11 @@ export function clip(text: string, max: number): string {
   const half = Math.floor(max / 2);
   return cleanText(`${text.slice(0, half)} […${text.length - 2 * half} characters left out…] ${text.slice(-half)}`);
 }
+
+/** At most so many bytes of UTF-8, with the mark of `clip`. */
+export function clipBytes(text: string, max = Infinity): string {
+  // No character takes more than three bytes a UTF-16 unit: most texts need no counting.
+  if (text.length * 3 <= max) return text;
+  const bytes = Buffer.byteLength(text);
+  return bytes <= max ? text : clip(text, Math.floor((text.length * max) / bytes));
+}

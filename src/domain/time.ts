@@ -48,7 +48,10 @@ export function readTime(value: unknown, timezone: string): number | undefined {
   if (typeof value === "number") return Number.isFinite(value) && Math.abs(value) <= 8.64e15 ? value : undefined;
   if (typeof value !== "string" || value.trim() === "") return undefined;
   // Models copy the weekday that we show them; it says nothing that the date does not.
-  const text = value.trim().replace(/^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+/i, "").replace(/^(\d{4}-\d{2}-\d{2}) (\d)/, "$1T$2");
+  const text = value
+    .trim()
+    .replace(/^(mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+/i, "")
+    .replace(/^(\d{4}-\d{2}-\d{2}) (\d)/, "$1T$2");
   const time = DateTime.fromISO(text, { zone: timezone });
   return time.isValid ? time.toMillis() : undefined;
 }

@@ -1,5 +1,6 @@
-import type { MessageRecord } from "../domain/message.js";
+import type { Intake, MessageRecord } from "../domain/message.js";
 import { pending, pendingKey } from "../domain/pending.js";
+import type { Settings } from "../options.js";
 import { put, type Change, type UserLog } from "../store/memory-log.js";
 
 /**
@@ -23,3 +24,15 @@ export async function append(user: UserLog, records: readonly MessageRecord[], f
   ]);
   return fresh;
 }
+
+/** What could not be kept as it was said, by code. The kinds of secrets only: a warning ends in logs and traces. */
+export function notesOf({ secrets, clipped }: Pick<Intake, "secrets" | "clipped">, limits: Settings["limits"], full: boolean): Record<string, string> {
+  return {
+    ...(secrets.length > 0 && { SECRETS_REPLACED: `Replaced before it was stored: ${secrets.join(", ")}.` }),
+    ...(clipped > 0 && { LIMIT_MESSAGE_BYTES: `${clipped} message(s) longer than ${limits.messageBytes} bytes are kept clipped.` }),
+    ...(full && { LIMIT_MESSAGES: `This user has ${limits.messages} messages, which is the limit; what is said now is not kept.` }),
+  };
+}
+
+/** Whether the user has as many messages as the settings allow. */
+export const isFull = async (user: UserLog, { messages }: Settings["limits"]): Promise<boolean> => messages !== undefined && (await user.holds("message", messages));

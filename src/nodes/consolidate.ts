@@ -11,8 +11,9 @@ import { propose } from "../models/structured.js";
 import type { MemoryState, MemoryUpdate } from "../state.js";
 import { put, remove } from "../store/memory-log.js";
 import { deadline, guarded, type Update } from "./guarded.js";
-import { MAX_EXCHANGES } from "./extract.js";
-import { callsOf, failureOf } from "./proposing.js";
+import { MAX_EXCHANGES, warnDropped } from "./extract.js";
+import { callsOf, failureOf, overBudget, usageOf } from "./proposing.js";
+import { expire } from "./retention.js";
 import { warn, type Services } from "./services.js";
 
 const MAX_TEXT = 800;
@@ -38,7 +39,9 @@ export const consolidate = (services: Services) =>
     const now = services.settings.clock.now();
     const waiting = open.filter(({ stage }) => stage === "consolidate");
     const session = await nextSession(waiting, state, now, update);
-    return session ? { steps, ...(await proposeFor(session, open, update)) } : OVER;
+    if (session) return { steps, ...(await proposeFor(session, open, update)) };
+    await expire(update);
+    return OVER;
   });
 
 /** Sessions are filed in their order, because a later one may change or end what an earlier one set. */
@@ -77,6 +80,11 @@ async function proposeFor(session: Session, open: readonly Pending[], update: Up
   const { user, services, who, runtime } = update;
   const keys = new Set(session.messages.map(({ key }) => key));
   const waiting = open.filter(({ stage, key }) => stage === "consolidate" && keys.has(key));
+  const over = await overBudget(update);
+  if (over) {
+    await user.write(waiting.map((work) => put("pending", pendingKey(work), { ...work, notBefore: over.until })));
+    return { ...OVER, warnings: over.warnings };
+  }
   const filed = await user.list("consolidation");
   // What was known when the session took place, also when it is filed late or again.
   const before = filed.filter(({ session: key, from }) => from < session.from && !keys.has(key));
@@ -97,6 +105,7 @@ async function proposeFor(session: Session, open: readonly Pending[], update: Up
       signal: deadline(update),
     });
     const accepted = acceptConsolidation(session, value);
+    const calls = callsOf("consolidate", session.key, usage);
     // A session that grew at its beginning has a new key: what was filed under the old one is replaced.
     const replaced = filed.filter(({ session: key }) => keys.has(key));
     await user.write([
@@ -111,8 +120,13 @@ async function proposeFor(session: Session, open: readonly Pending[], update: Up
         const entry = pending(stage, session.key, session.from);
         return put("pending", pendingKey(entry), entry);
       }),
+      ...usageOf(calls, user.now()),
     ]);
-    return { session: session.key, calls: callsOf("consolidate", session.key, usage) };
+    return {
+      session: session.key,
+      calls,
+      ...(accepted.dropped && { warnings: warnDropped(runtime, accepted.dropped) }),
+    };
   } catch (error) {
     const later = waiting.map((work) => [work, failureOf(error, work, services.settings.clock.now())] as const);
     await user.write(later.map(([work, next]) => (next ? put("pending", pendingKey(next), next) : remove("pending", pendingKey(work)))));

@@ -9,10 +9,10 @@ import { clip } from "../domain/text.js";
 import type { Dropped } from "../domain/untrusted.js";
 import { HOUR, MINUTE, showDay, showTime } from "../domain/time.js";
 import { propose } from "../models/structured.js";
-import type { MemoryUpdate } from "../state.js";
+import type { MemoryUpdate, ModelCall } from "../state.js";
 import { put, remove, type UserLog } from "../store/memory-log.js";
 import { deadline, guarded, type Update } from "./guarded.js";
-import { callsOf, failureOf } from "./proposing.js";
+import { callsOf, failureOf, overBudget, usageOf } from "./proposing.js";
 import { warn, type PersonaRuntime, type Services } from "./services.js";
 
 /** Known facts that an exchange is compared with, and earlier messages that explain its words. */
@@ -53,6 +53,11 @@ export const extract = (services: Services) =>
 
 async function proposeFor(message: MessageRecord, work: Pending, update: Update): Promise<MemoryUpdate> {
   const { user, services, who, runtime } = update;
+  const over = await overBudget(update);
+  if (over) {
+    await user.write([put("pending", pendingKey(work), { ...work, notBefore: over.until })]);
+    return { exchange: "", warnings: over.warnings };
+  }
   const [around, before, later] = await Promise.all([messagesAround(message, update), user.get("extraction", message.key), overtaken(user, message)]);
   const overtaking = later.length > 0 && later.length <= MAX_OVERTAKEN;
   const current = await (before || overtaking ? factsBefore(user, message) : user.list("fact", { status: "current" }));
@@ -68,7 +73,7 @@ async function proposeFor(message: MessageRecord, work: Pending, update: Update)
     context: around.context.map(row(MAX_CONTEXT_TEXT)),
     messages: around.exchange.map(row(MAX_TEXT)),
   });
-  const save = (extraction: Extraction): Promise<void> => {
+  const save = (extraction: Extraction, calls: Record<string, ModelCall> = {}): Promise<void> => {
     // The message has not changed: what it shows of the user stays as it was seen first.
     const kept: Extraction = before ? { ...extraction, traits: before.traits, revised: true } : extraction;
     // Only what was never heard before puts later proposals in doubt, or one late message would set off all that follow.
@@ -77,7 +82,7 @@ async function proposeFor(message: MessageRecord, work: Pending, update: Update)
       ...(before ? (["semantic"] as const) : (["semantic", "personality"] as const)).map((stage) => pending(stage, message.key, message.at)),
       ...doubtful.map(({ exchange, at }) => pending("extract", exchange, at)),
     ];
-    return user.write([put("extraction", message.key, kept), remove("pending", pendingKey(work)), ...next.map((entry) => put("pending", pendingKey(entry), entry))]);
+    return user.write([put("extraction", message.key, kept), remove("pending", pendingKey(work)), ...next.map((entry) => put("pending", pendingKey(entry), entry)), ...usageOf(calls, user.now())]);
   };
   try {
     const { value, usage } = await propose({
@@ -89,8 +94,9 @@ async function proposeFor(message: MessageRecord, work: Pending, update: Update)
       signal: deadline(update),
     });
     const extraction = acceptExtraction(message, value, shown);
-    await save(extraction);
-    return { exchange: message.key, calls: callsOf("extract", message.key, usage), ...(extraction.dropped && { warnings: warnDropped(runtime, extraction.dropped) }) };
+    const calls = callsOf("extract", message.key, usage);
+    await save(extraction, calls);
+    return { exchange: message.key, calls, ...(extraction.dropped && { warnings: warnDropped(runtime, extraction.dropped) }) };
   } catch (error) {
     const later = failureOf(error, work, services.settings.clock.now());
     const warnings = warn(runtime, later ? "EXTRACT_POSTPONED" : "EXTRACT_GIVEN_UP", error);

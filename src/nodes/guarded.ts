@@ -34,7 +34,8 @@ const held =
       const held = lease;
       release = (over) => memory.locks.release(who.userId, held, over);
       const update = await step(state, { ...memory, who, user: memory.log.of(who.userId), runtime, services });
-      release(update.lease === "");
+      // Nobody comes after a step of a run that was given up meanwhile.
+      release(update.lease === "" || runtime.signal?.aborted === true);
       return { lease, ...update };
     } catch (error) {
       release?.(true);

@@ -6,6 +6,7 @@ import { UNKNOWN_PERSONALITY, type Personality } from "../domain/personality.js"
 import { EMPTY_PROFILE, type Profile } from "../domain/profile.js";
 import type { RecallHit } from "../domain/recall.js";
 import { memoryId, type MemoryId } from "../domain/record.js";
+import { rulesOf } from "../domain/secrets.js";
 import { sessionsOf } from "../domain/session.js";
 import { HOUR, MINUTE } from "../domain/time.js";
 import { PersonaError } from "../errors.js";
@@ -58,7 +59,11 @@ export async function recollect(
   const { settings } = services;
   const who = whoOf(runtime, settings);
   const startedAt = settings.clock.now();
-  const { records, warnings } = takeIn(message ? [incoming(message, who.thread)] : [], { now: startedAt, timezone: who.timezone });
+  const { records, warnings } = takeIn(message ? [incoming(message, who.thread)] : [], {
+    now: startedAt,
+    timezone: who.timezone,
+    rules: rulesOf(settings.secrets),
+  });
   const now = records[0]?.at ?? startedAt;
   const { messages } = begun;
   const fresh = { turn: { now, startedAt }, window: Math.min(messages.length, settings.history) };
@@ -78,7 +83,8 @@ export async function recollect(
       begun.whole ? undefined : settings.history,
     );
     const hits: RecallHit[] = elsewhere.map((record) => ({ ...record, score: 1, why: { "same session": 1 }, record }));
-    const query = message ? textOf(message) : "";
+    // As it will be logged: a secret is not sent to embeddings either.
+    const query = records[0]?.text ?? "";
     if (settings.recall.limit > 0 && query.trim() !== "") {
       const found = await recall.recall(who.userId, {
         query,

@@ -8,8 +8,9 @@ import { sameText } from "../domain/text.js";
 import { HOUR, readTime } from "../domain/time.js";
 import type { PersonaState, PersonaUpdate, Written } from "../state.js";
 import { put, remove, type Change, type UserLog } from "../store/memory-log.js";
-import { append } from "./append.js";
+import { append, isFull, notesOf } from "./append.js";
 import { incoming } from "./langchain-message.js";
+import { usageOf } from "./proposing.js";
 import { isOurs } from "./tool-trace.js";
 import { warn, whoOf, type Later, type PersonaRuntime, type Services, type Who } from "./services.js";
 
@@ -56,7 +57,7 @@ async function persistently<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** What is read of a thread to log it. */
-export type Logged = Pick<PersonaState, "messages" | "turn" | "loggedThrough">;
+export type Logged = Pick<PersonaState, "messages" | "turn" | "loggedThrough"> & Partial<Pick<PersonaState, "calls">>;
 
 /** Logs every message of the thread that is not in the log yet, and the citations of its answer. */
 export async function logMessages(
@@ -74,30 +75,40 @@ export async function logMessages(
   // Where a thread goes on, what is new in it is news, even if the same words were said before.
   const fresh = done > 0 ? unlogged : await unknownOf(user, unlogged, state.turn.now, rules);
   const answering = state.messages.slice(0, done).findLast((message) => message.getType() === "human");
-  const { records, secrets } = takeIn(timed(fresh, state, services.settings.clock.now(), who), {
+  const { limits } = services.settings;
+  const intake = takeIn(timed(fresh, state, services.settings.clock.now(), who), {
     now: services.settings.clock.now(),
     timezone: who.timezone,
     at: state.turn.now,
     rules,
+    maxBytes: limits.messageBytes,
     ...(answering?.id !== undefined && { exchange: messageKey(answering.id) }),
   });
+  const { records } = intake;
   const asked = records.findLast(({ role }) => role === "user");
   const citations = asked
     ? cited.map((memory): Change =>
         put("citation", `${asked.key} ${memory}`, { memory, exchange: asked.key, at: state.turn.now, recordedAt: user.now() }),
       )
     : [];
+  const spent = asked ? usageOf(namedBy(asked.key, state.calls), user.now()) : [];
   // The same message may be delivered twice at once: who comes second sees what the first has written.
-  const written = await locks.briefly(who.userId, async () => append(user, records, [...citations, ...(await replayed(user, records))]));
+  const full = await isFull(user, limits);
+  const written = full
+    ? []
+    : await locks.briefly(who.userId, async () => append(user, records, [...citations, ...spent, ...(await replayed(user, records))]));
+  const warnings = notesOf(intake, limits, full);
+  for (const [code, message] of Object.entries(warnings)) warn(runtime, code, message);
   return {
     loggedThrough: state.messages.at(-1)?.id ?? "",
     written: Object.fromEntries(written.map((entry): [string, Written] => [entry.id, { what: "message", text: entry.text }])),
-    ...(secrets.length > 0 && { warnings: warn(runtime, "SECRETS_REPLACED", replacedNote(secrets)) }),
+    ...(Object.keys(warnings).length > 0 && { warnings }),
   };
 }
 
-/** The kinds only: a warning ends in logs and traces. */
-export const replacedNote = (secrets: readonly string[]): string => `Replaced before it was stored: ${secrets.join(", ")}.`;
+/** Calls are counted by turn in the state, and by question in the log. */
+const namedBy = (asked: string, calls: PersonaState["calls"] = {}): PersonaState["calls"] =>
+  Object.fromEntries(Object.entries(calls).map(([name, call]) => [`${name} ${asked}`, call]));
 
 /**
  * Times for messages that carry none: the question has the turn's, what stands before it lies just before, and the answer comes

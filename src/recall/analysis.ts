@@ -1,5 +1,4 @@
-import { isStopWord, stem, type Language } from "./languages.js";
-import { CHINESE_STOP_WORDS } from "./stop-words.js";
+import { stemUnlessStop, type Language } from "./languages.js";
 
 /** Scripts that are written without spaces: their words are found as overlapping pairs of characters. */
 const UNSPACED =
@@ -8,12 +7,15 @@ const UNSPACED_RUNS = new RegExp(`${UNSPACED.source}+|[^]+?(?=${UNSPACED.source}
 const HAN = /^\p{Script=Han}$/u;
 const ASCII = /^[\x00-\x7f]*$/;
 const WORDS = /[\p{L}\p{M}\p{N}\u30fc\u3005]+/gu;
+const ASCII_WORDS = /[a-z0-9]+/g;
 const CONTRACTIONS = /['’](s|re|ve|ll|d|m|t)\b/g;
 
 /** More of one text is not read: a pasted file does not become a better memory by its tail. */
 const MAX_CHARACTERS = 200_000;
 /** A "word" longer than this is a key, a hash or base64. */
 const MAX_WORD = 60;
+
+const isTooLong = (word: string): boolean => word.length > MAX_WORD;
 
 /** Words in any script, lower case, without Latin accents; unspaced scripts as characters (Han) and pairs. */
 export function words(text: string): string[] {
@@ -24,8 +26,10 @@ export function words(text: string): string[] {
       .normalize("NFKD")
       .replace(/[\u0300-\u036f]/g, "")
       .normalize("NFC");
-  const found = read.toLowerCase().replace(CONTRACTIONS, " $1").match(WORDS) ?? [];
-  if (ascii) return found.filter((word) => word.length <= MAX_WORD);
+  const lower = read.toLowerCase();
+  const apart = lower.includes("'") || lower.includes("’") ? lower.replace(CONTRACTIONS, " $1") : lower;
+  const found = apart.match(ascii ? ASCII_WORDS : WORDS) ?? [];
+  if (ascii) return found.some(isTooLong) ? found.filter((word) => !isTooLong(word)) : found;
   return found.flatMap((word) =>
     UNSPACED.test(word) ? (word.match(UNSPACED_RUNS) ?? []).flatMap(pairs) : word.length <= MAX_WORD ? [word] : [],
   );
@@ -44,7 +48,8 @@ function pairs(run: string): string[] {
 export function terms(found: readonly string[], language: Language): string[] {
   const out: string[] = [];
   for (const word of found) {
-    if (!isStopWord(word, language) && !CHINESE_STOP_WORDS.has(word)) out.push(stem(word, language));
+    const term = stemUnlessStop(word, language);
+    if (term !== undefined) out.push(term);
   }
   return out;
 }

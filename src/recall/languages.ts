@@ -13,7 +13,7 @@ import { stemmer as es } from "@orama/stemmers/spanish";
 import { stemmer as sv } from "@orama/stemmers/swedish";
 import { stemmer as tr } from "@orama/stemmers/turkish";
 import { dan, deu, fin, fra, ita, nld, nob, por, ron, rus, spa, swe, tur } from "stopword";
-import { ENGLISH_STOP_WORDS } from "./stop-words.js";
+import { CHINESE_STOP_WORDS, ENGLISH_STOP_WORDS } from "./stop-words.js";
 
 /** ISO 639-1 codes of the languages whose words we stem. Others are searched by whole words and by n-grams. */
 export type Language = "da" | "de" | "en" | "es" | "fi" | "fr" | "it" | "nl" | "no" | "pt" | "ro" | "ru" | "sv" | "tr";
@@ -56,37 +56,47 @@ const GRAMMARS: Readonly<Record<Language, Grammar>> = {
 export const LANGUAGES = Object.keys(GRAMMARS) as Language[];
 
 export const isLanguage = (code: string): code is Language => code in GRAMMARS;
-export const isStopWord = (word: string, language: Language): boolean => GRAMMARS[language].stopWords.has(word);
 
 /** Stemming is most of the cost of indexing, and a person's vocabulary is small. */
-const MAX_STEMS = 50_000;
-const stems = new Map<string, string>();
+const MAX_KNOWN = 50_000;
 
-export function stem(word: string, language: Language): string {
-  const key = language === "en" ? word : `${language} ${word}`;
-  const known = stems.get(key);
-  if (known !== undefined) return known;
-  // Numbers, codes and other scripts have no endings to take off.
-  const stemmed = word.length < 3 || !/^\p{L}+$/u.test(word) ? word : GRAMMARS[language].stem(word);
-  if (stems.size >= MAX_STEMS) stems.clear();
-  stems.set(key, stemmed);
-  return stemmed;
+const isStop = (word: string, language: Language): boolean => GRAMMARS[language].stopWords.has(word) || CHINESE_STOP_WORDS.has(word);
+// Numbers, codes and other scripts have no endings to take off.
+const stemmed = (word: string, language: Language): string =>
+  word.length < 3 || !/^\p{L}+$/u.test(word) ? word : GRAMMARS[language].stem(word);
+
+/** By language and word: the stem, or null for a function word. */
+const known = Object.fromEntries(LANGUAGES.map((language) => [language, new Map<string, string | null>()])) as Record<Language, Map<string, string | null>>;
+
+/** The stem of a word that carries meaning; undefined for a function word. */
+export function stemUnlessStop(word: string, language: Language): string | undefined {
+  const words = known[language];
+  let found = words.get(word);
+  if (found === undefined) {
+    if (words.size >= MAX_KNOWN) words.clear();
+    words.set(word, (found = isStop(word, language) ? null : stemmed(word, language)));
+  }
+  return found ?? undefined;
 }
+
+export const stem = (word: string, language: Language): string => stemUnlessStop(word, language) ?? stemmed(word, language);
 
 /** For each function word, the languages that have it: a short message is told apart by these, where letter statistics fail. */
-const votes = new Map<string, Language[]>();
-for (const language of LANGUAGES) {
-  for (const word of GRAMMARS[language].stopWords) votes.set(word, [...(votes.get(word) ?? []), language]);
-}
+const votes = new Map<string, number[]>();
+LANGUAGES.forEach((language, i) => {
+  for (const word of GRAMMARS[language].stopWords) votes.set(word, [...(votes.get(word) ?? []), i]);
+});
 
 /** The language most of whose function words are in the text; `fallback` when they do not decide. */
 export function languageOf(words: readonly string[], fallback: Language): Language {
-  const counts = new Map<Language, number>();
-  for (const word of words) for (const language of votes.get(word) ?? []) counts.set(language, (counts.get(language) ?? 0) + 1);
-  let best = fallback;
-  for (const language of LANGUAGES) {
-    // A stranger has to win clearly: "die" alone does not make an English message German.
-    if ((counts.get(language) ?? 0) > (counts.get(best) ?? 0) + (best === fallback ? 1 : 0)) best = language;
+  const counts = new Array<number>(LANGUAGES.length).fill(0);
+  for (const word of words) {
+    const voted = votes.get(word);
+    if (voted) for (let i = 0; i < voted.length; i++) counts[voted[i]!]!++;
   }
-  return best;
+  const home = LANGUAGES.indexOf(fallback);
+  let best = home;
+  // A stranger has to win clearly: "die" alone does not make an English message German.
+  for (let i = 0; i < counts.length; i++) if (counts[i]! > counts[best]! + (best === home ? 1 : 0)) best = i;
+  return LANGUAGES[best]!;
 }

@@ -86,14 +86,16 @@ function matchTerms(index: UserIndex, question: Question, weights: Weights): voi
     const topic = isTopic(text);
     const scores = topic ? board.topics : board.words;
     const value = asked * (topic ? weights.topics : 1) * rarity(index.passages.documents(term), index.size) * (k1 + 1);
-    for (const entry of index.passages.of(term)) {
-      const passage = unitOf(entry);
-      const count = countOf(entry);
-      // BM25 of one term in one passage.
-      scores[passage]! += (value * count) / (count + k1 * (1 - b + (b * (starts[passage + 1]! - starts[passage]!)) / averageLength));
+    for (const entries of index.passages.of(term)) {
+      for (let i = 0; i < entries.length; i++) {
+        const passage = unitOf(entries[i]!);
+        const count = countOf(entries[i]!);
+        // BM25 of one term in one passage.
+        scores[passage]! += (value * count) / (count + k1 * (1 - b + (b * (starts[passage + 1]! - starts[passage]!)) / averageLength));
+      }
     }
     const named = asked * weights.about * rarity(index.about.documents(term), index.size);
-    for (const entry of index.about.of(term)) board.about[unitOf(entry)]! += named;
+    for (const entries of index.about.of(term)) for (let i = 0; i < entries.length; i++) board.about[unitOf(entries[i]!)]! += named;
   }
 }
 

@@ -1,13 +1,13 @@
 import type { FactRecord } from "../domain/fact.js";
 import type { MessageRecord } from "../domain/message.js";
 import { MEMORY_KINDS, type MemoryId, type MemoryKind, type MemoryRecord } from "../domain/record.js";
-import { HOUR } from "../domain/time.js";
+import { DAY, HOUR } from "../domain/time.js";
 import { Floats, floatsOf, Ints, intsOf } from "./columns.js";
 import type { MessageCues } from "./cues.js";
 import { dateWords, documentOf, ROLES, type Role } from "./document.js";
 import type { Memory } from "./index-port.js";
 import { LANGUAGES, type Language } from "./languages.js";
-import { Postings } from "./postings.js";
+import { Postings, type PostingColumns } from "./postings.js";
 import { Vocabulary } from "./vocabulary.js";
 
 /** Messages further apart were not said in one conversation. */
@@ -18,6 +18,7 @@ const LANGUAGE_SHARE = 0.02;
 const MAX_HOLES = 0.3;
 /** Of texts that do not show their language; fixed, so that the order of arrival makes no difference. */
 const FALLBACK: Language = "en";
+const NO_TERMS: readonly number[] = [];
 /** Names that every message has. */
 export const NAMELESS = /^(user|assistant|human|ai|bot|system)\d*$/;
 
@@ -44,6 +45,8 @@ export interface Columns {
   /** By passage, where it begins; and all terms in the order they were written. */
   readonly passageStart: Int32Array<ArrayBuffer>;
   readonly sequence: Int32Array<ArrayBuffer>;
+  readonly passages: PostingColumns;
+  readonly about: PostingColumns;
 }
 
 /** Bits of `flags`. */
@@ -59,8 +62,8 @@ const LANGUAGE_SHIFT = 16;
 /** All memories of one user, inverted, in memory, without their texts. Holds no state that the log does not have. */
 export class UserIndex {
   readonly vocabulary = new Vocabulary();
-  readonly passages = new Postings();
-  readonly about = new Postings();
+  readonly passages: Postings;
+  readonly about: Postings;
   /** First passage of each document, and where each passage begins in the sequence of terms; each with an end. */
   readonly firstPassage: Ints;
   readonly passageStart: Ints;
@@ -88,14 +91,18 @@ export class UserIndex {
   readonly #unsorted = new Set<number>();
   readonly #languages = new Map<Language, number>();
   /** Of the passage that is counted: by term, when it was last met and how often. */
-  readonly #met: number[] = [];
-  readonly #counts: number[] = [];
+  #met = new Int32Array(0);
+  #counts = new Int32Array(0);
+  /** Date words by day. */
+  readonly #dates = new Map<number, readonly number[]>();
   #totalLength = 0;
   #livePassages = 0;
 
   /** `keep`: also the records, where they are far away. */
   constructor({ keep = false, columns }: { readonly keep?: boolean; readonly columns?: Columns } = {}) {
     this.#records = keep ? [] : undefined;
+    this.passages = new Postings(columns?.passages);
+    this.about = new Postings(columns?.about);
     this.at = columns ? floatsOf(columns.at) : new Floats();
     this.#recordedAt = columns ? floatsOf(columns.recordedAt) : new Floats();
     this.firstPerson = columns ? floatsOf(columns.firstPerson) : new Floats();
@@ -113,6 +120,8 @@ export class UserIndex {
     for (const speaker of columns.speakers) this.#speakerOf(speaker);
     for (const [place, id] of columns.successors) this.#successors.set(place, id as MemoryId);
     for (const id of columns.ids) this.#ids.push(id as MemoryId);
+    this.#livePassages = this.passageCount;
+    this.#totalLength = this.sequence.length;
     for (let place = 0; place < this.length; place++) this.#register(place);
   }
 
@@ -328,6 +337,8 @@ export class UserIndex {
       firstPassage: this.firstPassage.taken(),
       passageStart: this.passageStart.taken(),
       sequence: this.sequence.taken(),
+      passages: this.passages.columns(this.vocabulary.terms.length),
+      about: this.about.columns(this.vocabulary.terms.length),
     };
   }
 
@@ -346,17 +357,17 @@ export class UserIndex {
       this.passageStart.push(this.sequence.length);
     }
     this.firstPassage.push(this.passageCount);
+    const end = this.passageCount;
+    for (let passage = this.firstPassage.data[place]!; passage < end; passage++) this.#count(passage, place);
+    for (const term of this.#aboutAt(place)) this.about.add(term, place, 1, place);
     this.#register(place);
   }
 
-  /** Everything that is looked up, from the columns. */
+  /** What is looked up by id, language and thread. */
   #register(place: number): void {
     this.#places.set(this.#ids[place]!, place);
     const language = this.#languageAt(place);
     this.#languages.set(language, (this.#languages.get(language) ?? 0) + 1);
-    const end = this.firstPassage.data[place + 1]!;
-    for (let passage = this.firstPassage.data[place]!; passage < end; passage++) this.#count(passage, place);
-    for (const term of this.#aboutAt(place)) this.about.add(term, place, 1, place);
     this.before.push(-1);
     this.after.push(-1);
     if (this.#thread.data[place]! >= 0) this.#follow(place);
@@ -365,33 +376,48 @@ export class UserIndex {
   /** Terms with their counts, and the topics they speak of, each by how many different terms. */
   #count(passage: number, place: number): void {
     const found: number[] = [];
-    const meet = (term: number): void => {
-      if (this.#met[term] === passage) {
-        this.#counts[term]!++;
-        return;
-      }
-      while (this.#met.length <= term) {
-        this.#met.push(-1);
-        this.#counts.push(0);
-      }
-      this.#met[term] = passage;
-      this.#counts[term] = 1;
-      found.push(term);
-    };
     const [from, to] = [this.passageStart.data[passage]!, this.passageStart.data[passage + 1]!];
     this.#livePassages++;
     this.#totalLength += to - from;
-    for (let i = from; i < to; i++) meet(this.sequence.data[i]!);
-    for (let i = 0, terms = found.length; i < terms; i++) for (const topic of this.vocabulary.topicsOf(found[i]!)) meet(topic);
-    for (const term of found) this.passages.add(term, passage, this.#counts[term]!, place);
+    for (let i = from; i < to; i++) this.#meet(this.sequence.data[i]!, passage, found);
+    for (let i = 0, terms = found.length; i < terms; i++) {
+      const topics = this.vocabulary.topicsOf(found[i]!);
+      for (let j = 0; j < topics.length; j++) this.#meet(topics[j]!, passage, found);
+    }
+    for (let i = 0; i < found.length; i++) this.passages.add(found[i]!, passage, this.#counts[found[i]!]!, place);
+  }
+
+  #meet(term: number, passage: number, found: number[]): void {
+    if (term >= this.#met.length) {
+      const met = new Int32Array(Math.max(term + 1, this.vocabulary.terms.length) * 2).fill(-1);
+      met.set(this.#met);
+      const counts = new Int32Array(met.length);
+      counts.set(this.#counts);
+      [this.#met, this.#counts] = [met, counts];
+    }
+    if (this.#met[term] === passage) {
+      this.#counts[term]!++;
+      return;
+    }
+    this.#met[term] = passage;
+    this.#counts[term] = 1;
+    found.push(term);
   }
 
   /** Who said it, and when: day, month and year as words. */
-  #aboutAt(place: number): Set<number> {
-    const found = new Set<number>();
-    if (this.kindAt(place) !== "procedure") for (const word of dateWords(this.at.data[place]!)) found.add(this.vocabulary.add(word));
-    for (const name of this.speakers[this.speaker.data[place]!] ?? []) if (!NAMELESS.test(name)) found.add(this.vocabulary.add(name));
-    return found;
+  #aboutAt(place: number): readonly number[] {
+    const dates = this.kindAt(place) === "procedure" ? NO_TERMS : this.#datesOf(this.at.data[place]!);
+    const speaker = this.speaker.data[place]!;
+    if (speaker < 0) return dates;
+    const names = this.speakers[speaker]!.filter((name) => !NAMELESS.test(name)).map((name) => this.vocabulary.add(name));
+    return [...new Set([...dates, ...names])];
+  }
+
+  #datesOf(at: number): readonly number[] {
+    const day = Math.floor(at / DAY);
+    let known = this.#dates.get(day);
+    if (!known) this.#dates.set(day, (known = dateWords(at).map((word) => this.vocabulary.add(word))));
+    return known;
   }
 
   #follow(place: number): void {

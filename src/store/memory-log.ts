@@ -27,6 +27,14 @@ export interface Removed {
   readonly recordedAt: number;
 }
 
+/** What one model call cost: append-only, so that a sum is never a counter. */
+export interface Usage {
+  readonly stage: "respond" | "extract" | "consolidate";
+  readonly input: number;
+  readonly output: number;
+  readonly at: number;
+}
+
 /** What each collection of a user holds. */
 export interface Stored {
   message: MessageRecord;
@@ -41,6 +49,7 @@ export interface Stored {
   pending: Pending;
   citation: Citation;
   removed: Removed;
+  usage: Usage;
   /** Bookkeeping: "user" holds the id behind the namespace, "erasures" a counter that outlives an erase. */
   meta: object;
 }
@@ -85,6 +94,12 @@ export class UserLog {
     const namespace = namespaceOf(this.userId, collection);
     const items = await this.#store.search(namespace, { limit, ...(filter && { filter: { ...filter } }) });
     return items.filter((item) => sameNamespace(item.namespace, namespace)).map(({ key, value }) => [key, value as Stored[C]]);
+  }
+
+  /** Whether a collection holds at least so many records. */
+  async holds(collection: Collection, count: number): Promise<boolean> {
+    const namespace = namespaceOf(this.userId, collection);
+    return (await this.#store.search(namespace, { limit: 1, offset: count - 1 })).some((item) => sameNamespace(item.namespace, namespace));
   }
 
   async keys(collection: Collection): Promise<string[]> {

@@ -17,6 +17,7 @@ export const COLLECTIONS = [
   "pending",
   "citation",
   "removed",
+  "usage",
   "meta",
 ] as const;
 export type Collection = (typeof COLLECTIONS)[number];

@@ -13,21 +13,22 @@ const LEASE_MS = 10_000;
 const RENEW_MS = 3_000;
 /** No update takes longer; a holder that never let go is passed over. */
 const MAX_HOLD_MS = 10 * 60_000;
+/** Between two steps of a run lie milliseconds. One that is given up just there (aborted, or out of steps) tells nobody. */
+const MAX_IDLE_MS = 10_000;
 
 interface Hold {
   readonly token: string;
   readonly since: number;
   readonly renewal: NodeJS.Timeout;
-  /** Steps of the run that are at work: two of a graph may be, side by side. */
+  /** Steps of the run that are at work: several of a graph may be, side by side. */
   working: number;
+  /** Since when none is. */
+  idleSince: number;
   /** To be let go of when the last of them is done. */
   over: boolean;
-  /** Stops listening to the run's signal. */
-  readonly forget: () => void;
 }
 
 export interface HoldOptions {
-  /** A run that is given up lets go, also between two of its steps, where nobody is left to do it. */
   readonly signal?: AbortSignal | undefined;
   readonly waitMs?: number;
 }
@@ -75,7 +76,7 @@ export class UserLocks {
     const deadline = Date.now() + waitMs;
     for (let pause = 2; ; pause = Math.min(pause * 2, 50)) {
       signal?.throwIfAborted();
-      if (this.#take(name, owner, signal)) return owner;
+      if (this.#take(name, owner)) return owner;
       if (Date.now() > deadline) {
         throw new PersonaError({
           code: "UPDATE_BUSY",
@@ -91,13 +92,13 @@ export class UserLocks {
     const hold = this.#held.get(name);
     if (hold?.token !== token) return;
     hold.working--;
+    hold.idleSince = Date.now();
     hold.over ||= over;
     if (hold.over && hold.working <= 0) this.#drop(name, hold);
   }
 
   #drop(name: string, hold: Hold): void {
     clearInterval(hold.renewal);
-    hold.forget();
     this.#held.delete(name);
     try {
       this.#leases?.releaseLease(name, hold.token);
@@ -106,42 +107,31 @@ export class UserLocks {
     }
   }
 
-  #take(name: string, token: string, signal: AbortSignal | undefined): boolean {
+  #take(name: string, token: string): boolean {
     const hold = this.#held.get(name);
     if (hold?.token === token) {
       hold.working++;
       return true;
     }
-    if (hold && Date.now() - hold.since < MAX_HOLD_MS) return false;
+    if (hold && isAlive(hold)) return false;
     if (this.#leases && !this.#leases.acquireLease(name, token, LEASE_MS)) return false;
-    if (hold) {
-      clearInterval(hold.renewal);
-      hold.forget();
-    }
+    if (hold) clearInterval(hold.renewal);
     const renewal = setInterval(() => this.#renew(name, token), RENEW_MS).unref();
-    const onAbort = (): void => this.#abandon(name, token);
-    signal?.addEventListener("abort", onAbort, { once: true });
-    this.#held.set(name, { token, since: Date.now(), renewal, working: 1, over: false, forget: () => signal?.removeEventListener("abort", onAbort) });
+    this.#held.set(name, { token, since: Date.now(), renewal, working: 1, idleSince: 0, over: false });
     return true;
-  }
-
-  /** The run was given up: no further step of it comes. One that is at work lets go when it is done. */
-  #abandon(name: string, token: string): void {
-    const hold = this.#held.get(name);
-    if (hold?.token !== token) return;
-    hold.over = true;
-    if (hold.working <= 0) this.#drop(name, hold);
   }
 
   #renew(name: string, token: string): void {
     const hold = this.#held.get(name);
     try {
-      if (hold?.token === token && Date.now() - hold.since < MAX_HOLD_MS) this.#leases?.acquireLease(name, token, LEASE_MS);
+      if (hold?.token === token && isAlive(hold)) this.#leases?.acquireLease(name, token, LEASE_MS);
     } catch {
       // A store that is closed or busy: the lease runs out by itself, and writes are idempotent.
     }
   }
 }
+
+const isAlive = ({ since, working, idleSince }: Hold): boolean => Date.now() - (working > 0 ? since : idleSince) < (working > 0 ? MAX_HOLD_MS : MAX_IDLE_MS);
 
 const byStore = new WeakMap<BaseStore, UserLocks>();
 
