@@ -46,6 +46,7 @@ const PUBLIC_API: Record<string, readonly string[]> = {
     "isPersonaEvent",
     "type PersonaEvent",
     "PersonaError",
+    "userNamespace",
     "SqliteStore",
     "type IncomingMessage",
     "type MessageRecord",

@@ -18,7 +18,10 @@ function world(script: PersonaScript = {}, options: PersonaAgentOptions = {}) {
   const { checkpointer: _unused, ...rest } = all;
   const memory = new PersonaMemory(rest);
   let n = 0;
-  const say = async (content: string, { thread = "t1", userId = "ada", id = `u${++n}`, at }: { thread?: string; userId?: string; id?: string; at?: string } = {}) => {
+  const say = async (
+    content: string,
+    { thread = "t1", userId = "ada", id = `u${++n}`, at }: { thread?: string; userId?: string; id?: string; at?: string } = {},
+  ) => {
     clock.advance(60_000);
     return agent.invoke(
       { messages: [new HumanMessage({ content, id, ...(at !== undefined && { additional_kwargs: { at } }) })] },
@@ -38,7 +41,14 @@ describe("an agent that remembers", () => {
         said.includes("Berlin")
           ? [{ text: "The user lives in Berlin." }]
           : said.includes("Lisbon")
-            ? [{ op: "UPDATE", id: known.find(([, , text]) => text.includes("lives in"))![0], text: "The user lives in Lisbon.", when: "2026-06-01" }]
+            ? [
+                {
+                  op: "UPDATE",
+                  id: known.find(([, , text]) => text.includes("lives in"))![0],
+                  text: "The user lives in Lisbon.",
+                  when: "2026-06-01",
+                },
+              ]
             : [],
       consolidate: () => ({ identity: [{ field: "home", value: "Lisbon", source: 1 }] }),
     });
@@ -53,7 +63,10 @@ describe("an agent that remembers", () => {
       ["The user lives in Lisbon.", "current"],
     ]);
     expect(state.recalled.flatMap(({ sources }) => sources)).toEqual(expect.arrayContaining(["u1", "u2"]));
-    expect(state.recalled.find(({ text }) => text === "The user lives in Lisbon.")).toMatchObject({ label: "fact", at: Date.parse("2026-06-01") });
+    expect(state.recalled.find(({ text }) => text === "The user lives in Lisbon.")).toMatchObject({
+      label: "fact",
+      at: Date.parse("2026-06-01"),
+    });
     expect(state.persona?.profile.identity).toMatchObject([{ field: "home", value: "Lisbon" }]);
     expect((await memory.list("ada", "episode")).map(({ sources }) => sources[0])).toEqual(["u1", "u2"]);
   });
@@ -111,13 +124,21 @@ describe("an agent that remembers", () => {
     expect(second.recalled).toEqual([]);
     clock.advance(86_400_000);
     const third = await say("What is my cat called, Miso?");
-    expect(answers(model).at(-1)!.messages.filter((message) => message.getType() === "human")).toHaveLength(1);
+    expect(
+      answers(model)
+        .at(-1)!
+        .messages.filter((message) => message.getType() === "human"),
+    ).toHaveLength(1);
     expect(third.recalled.map(({ id }) => id)).toEqual(expect.arrayContaining(["message:u1", "message:u2"]));
   });
 });
 
 describe("searching", () => {
-  const searching = (times: number, more: PersonaAgentOptions = {}, args: (n: number) => object = (n) => ({ query: `dog number ${n}`, keywords: [] })) =>
+  const searching = (
+    times: number,
+    more: PersonaAgentOptions = {},
+    args: (n: number) => object = (n) => ({ query: `dog number ${n}`, keywords: [] }),
+  ) =>
     world(
       {
         answer: ({ messages, tools, toolChoice }) => {
@@ -130,7 +151,12 @@ describe("searching", () => {
   const remember = (memory: PersonaMemory, count: number) =>
     memory.remember(
       "ada",
-      Array.from({ length: count }, (_, i) => ({ id: `dog${i}`, role: "user" as const, text: `My dog number ${i} is Rex${i}.`, at: `2026-04-${String((i % 28) + 1).padStart(2, "0")}` })),
+      Array.from({ length: count }, (_, i) => ({
+        id: `dog${i}`,
+        role: "user" as const,
+        text: `My dog number ${i} is Rex${i}.`,
+        at: `2026-04-${String((i % 28) + 1).padStart(2, "0")}`,
+      })),
     );
 
   it("stops after five searches, whatever the model wants, and never shows a memory twice", async () => {
@@ -146,7 +172,12 @@ describe("searching", () => {
   });
 
   it("applies the time window", async () => {
-    const { say, memory } = searching(1, { recall: { limit: 0 } }, () => ({ query: "my dog", keywords: [], from: "2026-04-10", to: "2026-04-12" }));
+    const { say, memory } = searching(1, { recall: { limit: 0 } }, () => ({
+      query: "my dog",
+      keywords: [],
+      from: "2026-04-10",
+      to: "2026-04-12",
+    }));
     await remember(memory, 28);
     const state = await say("Tell me about my dog.");
     expect(state.recalled.map(({ sources }) => sources[0]).sort()).toEqual(["dog10", "dog11", "dog9"]);
@@ -199,7 +230,10 @@ describe("when things go wrong", () => {
   });
 
   it("gives up what no attempt can use, counts it as neutral, and lets the next exchange through", async () => {
-    const { say, memory } = world({ extract: (said) => (said.includes("poison") ? "never" : [{ text: said }]), traits: () => ({ openness: 5 }) });
+    const { say, memory } = world({
+      extract: (said) => (said.includes("poison") ? "never" : [{ text: said }]),
+      traits: () => ({ openness: 5 }),
+    });
     await say("poison");
     for (let i = 0; i < 5; i++) await memory.flush("ada");
     await say("I have a dog.");
@@ -272,12 +306,17 @@ describe("input of every kind", () => {
     return { memory, result: agent.invoke({ messages }, { context: context as never, configurable: { thread_id: "t" } }) };
   };
 
-  it.each([[{}], [{ userId: "" }], [{ userId: "  " }]])("refuses a run without a user id (%j), and says how to give one", async (context) => {
-    await expect(run([new HumanMessage("hi")], context).result).rejects.toThrow(/No user id.*context: \{ userId/s);
-  });
+  it.each([[{}], [{ userId: "" }], [{ userId: "  " }]])(
+    "refuses a run without a user id (%j), and says how to give one",
+    async (context) => {
+      await expect(run([new HumanMessage("hi")], context).result).rejects.toThrow(/No user id.*context: \{ userId/s);
+    },
+  );
 
   it("refuses an unknown time zone by name", async () => {
-    await expect(run([new HumanMessage("hi")], { userId: "ada", timezone: "Mars/Base" }).result).rejects.toThrow(/"Mars\/Base" is no time zone/);
+    await expect(run([new HumanMessage("hi")], { userId: "ada", timezone: "Mars/Base" }).result).rejects.toThrow(
+      /"Mars\/Base" is no time zone/,
+    );
   });
 
   it("refuses what there is nothing to answer in", async () => {
@@ -295,7 +334,13 @@ describe("input of every kind", () => {
 
   it("leaves a placeholder for content that is no text", async () => {
     const { memory, result } = run([
-      new HumanMessage({ content: [{ type: "text", text: "Look" }, { type: "image_url", image_url: { url: "data:," } }, { type: "hologram", x: 1 }] as never }),
+      new HumanMessage({
+        content: [
+          { type: "text", text: "Look" },
+          { type: "image_url", image_url: { url: "data:," } },
+          { type: "hologram", x: 1 },
+        ] as never,
+      }),
     ]);
     await result;
     expect((await memory.list("ada", "message"))[0]!.text).toBe("Look\n[image]\n[hologram]");
@@ -325,7 +370,11 @@ describe("input of every kind", () => {
     await say("The second.", { at: "2026-03-02T10:00" });
     await say("The first.", { at: "2026-03-01T10:00", thread: "t2" });
     await say("The last.", { at: "not a time", thread: "t3" });
-    expect((await memory.list("ada", "message")).filter(({ role }) => role === "user").map(({ text }) => text)).toEqual(["The first.", "The second.", "The last."]);
+    expect((await memory.list("ada", "message")).filter(({ role }) => role === "user").map(({ text }) => text)).toEqual([
+      "The first.",
+      "The second.",
+      "The last.",
+    ]);
   });
 });
 
@@ -372,7 +421,9 @@ describe("personality", () => {
 
 describe("sessions", () => {
   it("are filed when nothing more is ever said, by flush", async () => {
-    const { say, memory } = world({ consolidate: () => ({ habits: [{ op: "SET", key: "run", text: "Runs every Thursday.", source: 1 }] }) });
+    const { say, memory } = world({
+      consolidate: () => ({ habits: [{ op: "SET", key: "run", text: "Runs every Thursday.", source: 1 }] }),
+    });
     await say("I run every Thursday.");
     expect(await memory.list("ada", "episode")).toEqual([]);
     expect(await memory.flush("ada", { endSession: false })).toHaveLength(2);
@@ -403,7 +454,10 @@ describe("sessions", () => {
 
 describe("limits and retention", () => {
   const usage = { input_tokens: 100, output_tokens: 10, total_tokens: 110 };
-  const costly = (args: object) => new AIMessage({ content: "", tool_calls: [{ id: "c", name: "propose_memory", args: args as Record<string, unknown> }], usage_metadata: usage });
+  const costly = (args: Record<string, unknown>): AIMessage => {
+    const call = { id: "c", name: "propose_memory", args };
+    return Object.assign(new AIMessage({ content: "", tool_calls: [call] }), { usage_metadata: usage });
+  };
   const traits = { openness: 3, conscientiousness: 3, extraversion: 3, agreeableness: 3, neuroticism: 3 };
 
   it("keep a message that is too long clipped, and say so", async () => {
@@ -424,7 +478,13 @@ describe("limits and retention", () => {
   });
 
   it("put updates off to the next day when the tokens of this one are used up, and lose nothing", async () => {
-    const { say, memory, clock } = world({ extract: (said) => costly({ changes: [{ op: "ADD", id: null, text: said, keywords: [], when: null, source: 1, confidence: 1 }], traits }) }, { limits: { tokensPerDay: 150 } });
+    const { say, memory, clock } = world(
+      {
+        extract: (said) =>
+          costly({ changes: [{ op: "ADD", id: null, text: said, keywords: [], when: null, source: 1, confidence: 1 }], traits }),
+      },
+      { limits: { tokensPerDay: 150 } },
+    );
     await say("I have a cat.");
     await say("I have a dog.");
     const third = await say("I have a fish.");

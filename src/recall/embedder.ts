@@ -64,6 +64,7 @@ export class Embedder {
     for (const id of ids) {
       user?.waiting.delete(id);
       user?.vectors?.remove(id);
+      user?.digests.delete(id);
     }
     this.#options.store?.remove(userId, ids);
   }
@@ -137,11 +138,12 @@ export class Embedder {
         const ids = batch.map(([id]) => id);
         const existing = (await this.#options.existing?.(userId, ids)) ?? new Set(ids);
         const rows = batch.flatMap(([id, text], i) => (existing.has(id) && user.waiting.get(id) === text ? [[id, digest(text), found[i]!] as const] : []));
+        const changed = ids.filter((id) => user.digests.has(id));
         for (const [id, of, row] of rows) {
           user.vectors.put(id, row);
           user.digests.set(id, of);
         }
-        this.#options.store?.remove(userId, ids);
+        if (changed.length > 0) this.#options.store?.remove(userId, changed);
         this.#options.store?.save(userId, this.#options.model, rows.map(([id, of, row]) => [`${id} ${of}`, row] as const));
         for (const [id, text] of batch) if (user.waiting.get(id) === text) user.waiting.delete(id);
       } catch (thrown) {

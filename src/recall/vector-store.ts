@@ -41,8 +41,15 @@ export class SqliteVectorStore implements VectorStore {
 
   remove(userId: string, ids: readonly string[]): void {
     const user = userKey(userId);
-    const statement = this.#database.prepare("DELETE FROM recall_vectors WHERE user = ? AND model IN (SELECT DISTINCT model FROM recall_vectors WHERE user = ?) AND id >= ? AND id < ?");
-    for (const id of ids) statement.run([user, user, `${id} `, `${id}!`]);
+    const next = this.#database.prepare("SELECT model FROM recall_vectors WHERE user = ? AND model > ? ORDER BY model LIMIT 1");
+    const statement = this.#database.prepare("DELETE FROM recall_vectors WHERE user = ? AND model = ? AND id >= ? AND id < ?");
+    // From model to model by the key: rows would be a scan.
+    for (let model = ""; ; ) {
+      const row = next.get([user, model]) as { model: string } | undefined;
+      if (!row) return;
+      model = row.model;
+      for (const id of ids) statement.run([user, model, `${id} `, `${id}!`]);
+    }
   }
 
   drop(userId: string, keep?: string): void {

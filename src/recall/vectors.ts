@@ -1,3 +1,5 @@
+import { Best } from "./board.js";
+
 /** Embeddings of one user in a byte for each dimension: a tenth of the size, and exact enough to rank by. */
 export class Vectors {
   readonly dimensions: number;
@@ -58,22 +60,24 @@ export class Vectors {
   nearest(query: Int8Array, limit: number): [id: string, cosine: number][] {
     const { dimensions } = this;
     const norm = 1 / (Math.hypot(...chunks(query)) || 1);
-    const cosines = new Float32Array(this.#count);
+    // Local names and whole numbers: a field read or a floating sum for every byte would take three times as long.
+    const rows = this.#rows;
+    const scales = this.#scales;
+    const whole = dimensions - (dimensions % 8);
+    const found = new Best(limit);
     for (let place = 0, at = 0; place < this.#count; place++, at += dimensions) {
-      let [a, b, c, d, i] = [0, 0, 0, 0, 0];
-      for (; i + 3 < dimensions; i += 4) {
-        a += this.#rows[at + i]! * query[i]!;
-        b += this.#rows[at + i + 1]! * query[i + 1]!;
-        c += this.#rows[at + i + 2]! * query[i + 2]!;
-        d += this.#rows[at + i + 3]! * query[i + 3]!;
+      let a = 0;
+      let b = 0;
+      let i = 0;
+      for (; i < whole; i += 8) {
+        const j = at + i;
+        a = (a + rows[j]! * query[i]! + rows[j + 1]! * query[i + 1]! + rows[j + 2]! * query[i + 2]! + rows[j + 3]! * query[i + 3]!) | 0;
+        b = (b + rows[j + 4]! * query[i + 4]! + rows[j + 5]! * query[i + 5]! + rows[j + 6]! * query[i + 6]! + rows[j + 7]! * query[i + 7]!) | 0;
       }
-      for (; i < dimensions; i++) a += this.#rows[at + i]! * query[i]!;
-      cosines[place] = (a + b + c + d) * this.#scales[place]! * norm;
+      for (; i < dimensions; i++) a = (a + rows[at + i]! * query[i]!) | 0;
+      found.offer(place, (a + b) * scales[place]! * norm);
     }
-    const least = this.#count > limit ? Float32Array.from(cosines).sort()[this.#count - limit]! : -Infinity;
-    const best: [string, number][] = [];
-    for (let place = 0; place < this.#count; place++) if (cosines[place]! >= least) best.push([this.#ids[place]!, cosines[place]!]);
-    return best.sort((x, y) => y[1] - x[1] || (x[0] < y[0] ? -1 : 1)).slice(0, limit);
+    return found.sorted((x, y) => (this.#ids[x]! < this.#ids[y]! ? -1 : 1)).map(([place, cosine]) => [this.#ids[place]!, cosine]);
   }
 
   #grow(): void {

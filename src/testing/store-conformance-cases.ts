@@ -1,65 +1,13 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import type { BaseStore, Item } from "@langchain/langgraph";
-
-/** Faults that stores in use are known to have, as far as they matter to long-term memory. */
-export type KnownFault =
-  /** Namespaces match as joined text: ["u", "1"] also returns ["u", "10"]. */
-  | "prefix-leak"
-  /** ["a:b"] and ["a", "b"] are one namespace. */
-  | "joined-labels"
-  /** Two puts of one batch whose joined names are equal: one is lost. */
-  | "batch-drops"
-  /** Items are the stored objects themselves: changing one changes the store. */
-  | "live-references"
-  /** Range filters compare strings as numbers, so that none matches. */
-  | "no-string-ranges"
-  /** Range filters take null, true and "" for numbers. */
-  | "loose-ranges"
-  /** Objects and arrays in a filter are compared by identity. */
-  | "no-deep-equality"
-  /** listNamespaces goes on naming namespaces that have been emptied. */
-  | "empty-namespaces"
-  /** Labels with other than plain characters are refused. */
-  | "narrow-labels"
-  /** Operations given to `batch` are not validated. */
-  | "unchecked-batch";
-
-export interface StoreCase {
-  readonly title: string;
-  readonly fault?: KnownFault;
-  /** Needs a store that keeps its data. */
-  readonly reopens?: true;
-  run(store: BaseStore, reopen: () => Promise<BaseStore>): Promise<void>;
-}
-
-const NS = ["conformance", "items"];
-const HOSTILE_LABELS = ["1", "10", "1:", ":1", "1%", "1_", "_", "%", "*", "\\", "\\\\", "1\\n", "1\n", '"', "'", "';--", "[1]", "{}", "/", " ", " 1", "é", "e\u0301", "日本", "👩‍👧", "\u0000", "\u202e1", "__proto__", "constructor", "null"];
-
-const keysOf = (items: readonly Item[]): string[] => items.map((item) => item.key);
-const filtered = async (store: BaseStore, filter: Record<string, unknown>): Promise<string[]> => keysOf(await store.search(NS, { filter, limit: 100 })).sort();
-const putAll = async (store: BaseStore, values: Record<string, Record<string, unknown>>): Promise<void> => {
-  for (const [key, value] of Object.entries(values)) await store.put(NS, key, value);
-};
-
-/** One case a filter: the values stored, the filter, and which of them it finds. */
-const filterCase = (title: string, filter: Record<string, unknown>, found: string[], fault?: KnownFault): StoreCase => ({
-  title: `filter ${title}`,
-  ...(fault && { fault }),
-  async run(store) {
-    await putAll(store, {
-      one: { n: 1, s: "b", b: true, o: { x: 1, y: [2] }, "odd.'\"key": 1 },
-      two: { n: 2.5, s: "bb", b: false, z: null },
-      text: { n: "1", s: "é", t: ["a"] },
-      zero: { n: 0, s: "", z: 0 },
-      blank: { n: null },
-      absent: {},
-    });
-    assert.deepEqual(await filtered(store, filter), [...found].sort());
-  },
-});
+import { keysOf, NS, putAll, type StoreCase } from "./store-case.js";
+import type { Item } from "@langchain/langgraph";
+import { FILTER_CASES } from "./store-filter-cases.js";
+import { ISOLATION_CASES } from "./store-isolation-cases.js";
 
 export const STORE_CASES: readonly StoreCase[] = [
+  ...FILTER_CASES,
+  ...ISOLATION_CASES,
   {
     title: "an item that was put is got, with its names and times",
     async run(store) {
@@ -165,27 +113,6 @@ export const STORE_CASES: readonly StoreCase[] = [
       await assert.rejects(store.put(["a", ""], "k", { v: 1 }));
     },
   },
-  filterCase("by a plain value", { n: 1 }, ["one"]),
-  filterCase("by a plain string", { n: "1" }, ["text"]),
-  filterCase("by true", { b: true }, ["one"]),
-  filterCase("by null finds null, not what is absent", { z: null }, ["two"]),
-  filterCase("by several keys finds what meets them all", { n: { $gte: 1 }, b: false }, ["two"]),
-  filterCase("on a key with a period and quotes", { "odd.'\"key": 1 }, ["one"]),
-  filterCase("by nothing finds all", {}, ["one", "two", "text", "zero", "blank", "absent"]),
-  filterCase("$eq", { s: { $eq: "b" } }, ["one"]),
-  filterCase("$ne finds what lacks the key too", { s: { $ne: "b" } }, ["two", "text", "zero", "blank", "absent"]),
-  filterCase("$ne true", { b: { $ne: true } }, ["two", "text", "zero", "blank", "absent"]),
-  filterCase("$in", { n: { $in: [1, "1", null] } }, ["one", "text", "blank"]),
-  filterCase("$in of nothing", { n: { $in: [] } }, []),
-  filterCase("$nin finds what lacks the key too", { n: { $nin: [1, 0] } }, ["two", "text", "blank", "absent"]),
-  filterCase("$gt on numbers", { n: { $gt: 1 } }, ["two"]),
-  filterCase("$gte and $lt together", { n: { $gte: 1, $lt: 2.5 } }, ["one"], "loose-ranges"),
-  filterCase("$lt leaves out what is no number", { n: { $lt: 1 } }, ["zero"], "loose-ranges"),
-  filterCase("$lte", { n: { $gt: 0, $lte: 2.5 } }, ["one", "two"], "loose-ranges"),
-  filterCase("$lte on a key that most lack", { z: { $lte: 0 } }, ["zero"], "loose-ranges"),
-  filterCase("ranges on strings, by code point", { s: { $gt: "b", $lt: "z" } }, ["two"], "no-string-ranges"),
-  filterCase("by an object, whatever the order of its keys", { o: { y: [2], x: 1 } }, ["one"], "no-deep-equality"),
-  filterCase("by an array", { t: ["a"] }, ["text"], "no-deep-equality"),
   {
     title: "search returns 10 items unless told otherwise, and pages cover all once, in order",
     async run(store) {
@@ -204,7 +131,10 @@ export const STORE_CASES: readonly StoreCase[] = [
     async run(store) {
       for (const ns of [["a"], ["a", "b"], ["a", "b", "c"], ["d"]]) await store.put(ns, "k", { v: ns.length });
       assert.equal((await store.search(["a"])).length, 3);
-      assert.deepEqual((await store.search(["a", "b", "c"])).map((item) => item.namespace), [["a", "b", "c"]]);
+      assert.deepEqual(
+        (await store.search(["a", "b", "c"])).map((item) => item.namespace),
+        [["a", "b", "c"]],
+      );
       assert.equal((await store.search([])).length, 4);
     },
   },
@@ -220,62 +150,12 @@ export const STORE_CASES: readonly StoreCase[] = [
       assert.deepEqual(await store.listNamespaces({ suffix: ["b", "*"] }), all.slice(0, 2));
       assert.deepEqual(await store.listNamespaces({ prefix: ["a"], suffix: ["d"] }), [all[1]]);
       assert.deepEqual(await store.listNamespaces({ maxDepth: 1 }), [["a"], ["e"], ["f"]]);
-      assert.deepEqual(await store.listNamespaces({ prefix: ["a"], maxDepth: 2 }), [["a", "b"], ["a", "x"]]);
+      assert.deepEqual(await store.listNamespaces({ prefix: ["a"], maxDepth: 2 }), [
+        ["a", "b"],
+        ["a", "x"],
+      ]);
       assert.deepEqual(await store.listNamespaces({ limit: 2, offset: 1 }), all.slice(1, 3));
       assert.deepEqual(await store.listNamespaces({ prefix: ["none"] }), []);
-    },
-  },
-  {
-    title: "a namespace whose label begins like another's stays apart",
-    fault: "prefix-leak",
-    async run(store) {
-      await store.put(["u", "1"], "mine", { v: 1 });
-      await store.put(["u", "10"], "theirs", { v: 1 });
-      assert.deepEqual(keysOf(await store.search(["u", "1"])), ["mine"]);
-    },
-  },
-  {
-    title: "labels are not joined",
-    fault: "joined-labels",
-    async run(store) {
-      await store.put(["a:b"], "k", { v: 1 });
-      await store.put(["a", "b"], "k", { v: 2 });
-      assert.deepEqual((await store.get(["a:b"], "k"))?.value, { v: 1 });
-      assert.deepEqual((await store.search(["a"])).map((item) => item.namespace), [["a", "b"]]);
-    },
-  },
-  {
-    title: "a batch keeps items apart whose joined names are equal",
-    fault: "batch-drops",
-    async run(store) {
-      await store.batch([{ namespace: ["a"], key: "b:c", value: { v: 1 } }, { namespace: ["a", "b"], key: "c", value: { v: 2 } }]);
-      assert.deepEqual((await store.get(["a"], "b:c"))?.value, { v: 1 });
-      assert.deepEqual((await store.get(["a", "b"], "c"))?.value, { v: 2 });
-    },
-  },
-  {
-    title: "any label and any key is safe for get, listing and deletion",
-    fault: "narrow-labels",
-    async run(store) {
-      const plain = HOSTILE_LABELS.filter((label) => !label.includes(":"));
-      for (const label of plain) await store.put(["u", label], label, { label });
-      for (const label of plain) {
-        assert.deepEqual((await store.get(["u", label], label))?.value, { label });
-        if (label !== "*") assert.deepEqual(await store.listNamespaces({ prefix: ["u", label] }), [["u", label]]);
-      }
-      assert.equal((await store.listNamespaces({ prefix: ["u"] })).length, plain.length);
-      for (const label of plain.slice(1)) await store.delete(["u", label], label);
-      assert.deepEqual(keysOf(await store.search(["u"], { limit: 100 })), plain.slice(0, 1));
-    },
-  },
-  {
-    title: "search under any label returns what is under it and nothing else",
-    fault: "prefix-leak",
-    async run(store) {
-      for (const label of HOSTILE_LABELS) await store.put(["u", label, "m"], "k", { label });
-      for (const label of HOSTILE_LABELS) {
-        assert.deepEqual((await store.search(["u", label], { limit: 100 })).map((item) => item.value), [{ label }]);
-      }
     },
   },
   {

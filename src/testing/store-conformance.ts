@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { BaseStore } from "@langchain/langgraph";
-import { STORE_CASES, type KnownFault } from "./store-conformance-cases.js";
+import { type KnownFault } from "./store-case.js";
+import { STORE_CASES } from "./store-conformance-cases.js";
 
-export type { KnownFault } from "./store-conformance-cases.js";
+export type { KnownFault } from "./store-case.js";
 
 /** The two functions that Jest, Vitest and node:test have in common. */
 export interface ConformanceRunner {
