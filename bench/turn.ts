@@ -78,7 +78,10 @@ const folder = mkdtempSync(join(tmpdir(), "personagraph-bench-"));
 try {
   const answer = () => "A short answer of a few words.";
   const model = scriptedPersona({ answer, extract: (said) => [{ text: said }] });
-  const options = { model, store: new SqliteStore({ path: join(folder, "memory.db") }) };
+  // People write a message every now and then; a turn right after the last one would read again what that one wrote.
+  let elapsed = 0;
+  const clock = { now: () => Date.now() + elapsed };
+  const options = { clock, model, store: new SqliteStore({ path: join(folder, "memory.db") }) };
   const agent = createPersonaAgent({ ...options, checkpointer: new MemorySaver() });
   const memory = new PersonaMemory(options);
   const year = Date.UTC(2025, 0, 1);
@@ -93,7 +96,7 @@ try {
   const ask = (i: number): string => `What did I say about ${TOPICS[i % 10]} in ${PLACES[(i * 7) % 10]}, round ${i}?`;
   await interleave(20, (i) => run(agent, ask(i), `warm${i}`), (i) => run(bare, ask(i), `warm${i}`));
   model.calls.length = 0;
-  const [ours, theirs] = await interleave(rounds, (i) => run(agent, ask(i), `a${i}`), (i) => run(bare, ask(i), `b${i}`));
+  const [ours, theirs] = await interleave(rounds, (i) => ((elapsed += 20_000), run(agent, ask(i), `a${i}`)), (i) => run(bare, ask(i), `b${i}`));
   const column = (rows: readonly [number, number][], i: 0 | 1): Sample => summarise(rows.map((row) => row[i]));
 
   const stage = (call: ScriptedCall): string => (call.tools[0] === EXTRACT_TOOL ? "extract" : call.tools[0] === CONSOLIDATE_TOOL ? "consolidate" : "respond");

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { readme } from "./readme.js";
 
@@ -16,20 +15,5 @@ describe("the README", () => {
     expect(commands.filter((name) => !(name in scripts))).toEqual([]);
     const links = [...document.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) => path!);
     expect(links.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
-  });
-});
-
-describe("the examples", () => {
-  const run = (path: string): string =>
-    execFileSync(process.execPath, ["--import", "tsx", path], { cwd: root, encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } });
-
-  it("an agent as a node of another graph knows in a new thread what was said in an earlier one", () => {
-    expect(run("examples/import-as-node.ts").trim().split("\n").at(-1)).toContain("nurse");
-  });
-
-  it("memory outside a graph finds, derives and tells", () => {
-    const output = run("examples/persona-memory.ts");
-    expect(output).toMatch(/Lisbon/);
-    expect(output).toMatch(/openness/);
   });
 });

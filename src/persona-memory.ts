@@ -143,8 +143,9 @@ export class PersonaMemory {
   }
 
   /** Removes one memory for good, and what rests on it. @throws PersonaError MEMORY_UNKNOWN */
-  delete(userId: string, id: MemoryId): Promise<void> {
-    return this.#exclusive(userId, (user) => deleteMemory(user, id));
+  async delete(userId: string, id: MemoryId): Promise<void> {
+    await this.#exclusive(userId, (user) => deleteMemory(user, id));
+    await (await this.#memory()).recall.erased(userId);
   }
 
   /** Everything that is kept of a user, as JSON lines. */

@@ -25,10 +25,10 @@ export function stormPlan(exchanges: readonly Exchange[], seed: number, rate: nu
     const one = arrivals[i]!;
     const deliveries: Delivery[] = [{ exchange: one, thread: one.thread }];
     i++;
-    // Another device speaks while the first still waits for its answer.
-    while (i < arrivals.length && deliveries.length < 3 && arrivals[i]!.device !== arrivals[i - 1]!.device && arrivals[i]!.session === one.session) {
-      if (chance(seed, arrivals[i]!.id, "at once") >= 3 * rate) break;
-      deliveries.push({ exchange: arrivals[i]!, thread: arrivals[i]!.thread });
+    // The other device speaks while the first still waits for its answer. One thread has one run at a time, as servers see to.
+    const next = arrivals[i];
+    if (next && next.thread !== one.thread && next.session === one.session && chance(seed, next.id, "at once") < 3 * rate) {
+      deliveries.push({ exchange: next, thread: next.thread });
       counts["at-once"]!++;
       i++;
     }

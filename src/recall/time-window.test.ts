@@ -16,6 +16,8 @@ describe("a question's time", () => {
     ["Where did I go in November?", "2025-11-11", "2026-03-11"],
     ["What did I say yesterday?", "2026-05-19", "2026-05-10"],
     ["What was I reading two weeks ago?", "2026-05-06", "2026-03-01"],
+    ["What was I reading 3 days ago?", "2026-05-17", "2026-03-01"],
+    ["Whom did I meet in the last two months?", "2026-04-01", "2026-01-10"],
     ["What did I plan last month?", "2026-04-10", "2026-01-10"],
     ["Did I travel last spring?", "2025-04-15", "2025-08-20"],
     ["Where was I in the summer of 2024?", "2024-07-10", "2025-07-10"],
