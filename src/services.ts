@@ -7,7 +7,7 @@ import { resolveOptions, type PersonaOptions, type Settings } from "./options.js
 import { createRecall } from "./recall/recall.js";
 import { SqliteSnapshotStore } from "./recall/snapshot-store.js";
 import { SqliteVectorStore } from "./recall/vector-store.js";
-import { MemoryLog } from "./store/memory-log.js";
+import { MemoryLog, rawStore } from "./store/memory-log.js";
 import { openSqlite } from "./store/open-sqlite.js";
 import { SqliteStore } from "./store/sqlite-store.js";
 import { locksOf } from "./store/user-lock.js";
@@ -22,11 +22,13 @@ export function createServices(options: PersonaOptions): Services {
     model,
     memoryModel: once(() => (settings.memoryModel === undefined ? model() : chatModel(settings.memoryModel, settings))),
     memory(runStore) {
-      const store = storeOf(settings, runStore);
+      // Each run wraps the platform's store anew; the index belongs to what is inside.
+      const store = rawStore(storeOf(settings, runStore));
       const known = memories.get(store);
       if (known) return known;
       const memory = openMemory(store, settings);
       memories.set(store, memory);
+      memory.catch(() => memories.delete(store));
       return memory;
     },
   };

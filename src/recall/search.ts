@@ -137,7 +137,7 @@ function findPhrases(index: UserIndex, { sequence }: Question, priorAt: PriorAt,
     const found = phrasesIn(index, board.best[place]!, pairs);
     if (found === 0) continue;
     board.phrases[place] = weights.phrase * found;
-    board.own[place]! += board.phrases[place]! * factor(priorAt(place));
+    board.own[place]! += board.phrases[place] * factor(priorAt(place));
   }
 }
 

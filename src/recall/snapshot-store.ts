@@ -29,21 +29,17 @@ export class SqliteSnapshotStore implements SnapshotStore {
   }
 
   generation(userId: string): number {
-    const row = this.#prepare("SELECT generation FROM recall_snapshots WHERE user = ?").get([userKey(userId)]) as { generation: number } | undefined;
-    return row?.generation ?? 0;
+    return this.#readable(() => this.#prepare("SELECT generation FROM recall_snapshots WHERE user = ?").get([userKey(userId)]) as { generation: number } | undefined)?.generation ?? 0;
   }
 
   load(userId: string): { state: IndexState; columns: Columns } | undefined {
-    const row = this.#prepare("SELECT through, erasures, body FROM recall_snapshots WHERE user = ? AND format = ? AND body IS NOT NULL").get([
-      userKey(userId),
-      FORMAT,
-    ]) as { through: number; erasures: string; body: ArrayBuffer } | undefined;
-    if (!row) return undefined;
-    try {
-      return { state: { through: row.through, erasures: row.erasures }, columns: deserialize(Buffer.from(row.body)) as Columns };
-    } catch {
-      return undefined; // Damaged: it is made again.
-    }
+    return this.#readable(() => {
+      const row = this.#prepare("SELECT through, erasures, body FROM recall_snapshots WHERE user = ? AND format = ? AND body IS NOT NULL").get([
+        userKey(userId),
+        FORMAT,
+      ]) as { through: number; erasures: string; body: ArrayBuffer } | undefined;
+      return row && { state: { through: row.through, erasures: row.erasures }, columns: deserialize(Buffer.from(row.body)) as Columns };
+    });
   }
 
   save(userId: string, generation: number, { through, erasures }: IndexState, columns: Columns): void {
@@ -59,6 +55,15 @@ export class SqliteSnapshotStore implements SnapshotStore {
       `INSERT INTO recall_snapshots (user, generation) VALUES (?, 1) ON CONFLICT (user)
        DO UPDATE SET generation = generation + 1, format = NULL, through = NULL, erasures = NULL, body = NULL`,
     ).run([userKey(userId)]);
+  }
+
+  /** A snapshot that cannot be read is made again; of a file that cannot be read, the log says so, and what to do. */
+  #readable<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch {
+      return undefined;
+    }
   }
 
   #prepare(sql: string): Database.Statement {
