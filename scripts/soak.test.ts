@@ -11,7 +11,7 @@ import { soak } from "./soak/run.js";
 import { storePath } from "./soak/wire.js";
 import { conversationOf, markerOf, userIdOf } from "./soak/workload.js";
 
-const options = { users: 3, exchanges: 45, concurrency: 3, faults: 0.2, kills: 3, seed: 3 };
+const options = { users: 3, exchanges: 36, concurrency: 3, faults: 0.2, kills: 2, seed: 3 };
 
 describe("the soak", () => {
   const folder = mkdtempSync(join(tmpdir(), "personagraph-soak-test-"));
@@ -51,14 +51,19 @@ describe("the soak", () => {
     expect(conversationOf(1, options)).toEqual(said);
     expect(stormPlan(said, 3, 0.2)).toEqual(stormPlan(said, 3, 0.2));
     expect(stormPlan(said, 4, 0.2)).not.toEqual(stormPlan(said, 3, 0.2));
-    const arrived = stormPlan(said, 3, 0.2).steps.flatMap((step) => ("deliveries" in step ? step.deliveries.map(({ exchange }) => exchange.id) : []));
+    const arrived = stormPlan(said, 3, 0.2).steps.flatMap((step) =>
+      "deliveries" in step ? step.deliveries.map(({ exchange }) => exchange.id) : [],
+    );
     expect(new Set(arrived)).toEqual(new Set(said.map(({ id }) => id)));
     expect(calmPlan(said)).toHaveLength(said.length);
   });
 
   it("explains itself, and refuses what it does not understand", () => {
     const run = (...args: string[]) =>
-      spawnSync(process.execPath, ["--import", "tsx", fileURLToPath(new URL("soak.ts", import.meta.url)), ...args], { encoding: "utf8", env: { ...process.env, NODE_OPTIONS: "" } });
+      spawnSync(process.execPath, ["--import", "tsx", fileURLToPath(new URL("soak.ts", import.meta.url)), ...args], {
+        encoding: "utf8",
+        env: { ...process.env, NODE_OPTIONS: "" },
+      });
     const help = run("--help");
     expect([help.status, help.stdout.includes("--kills")]).toEqual([0, true]);
     const wrong = run("--faults", "2");

@@ -35,7 +35,11 @@ function readArguments(args: readonly string[]): SoakOptions & { json: boolean; 
       help: { type: "boolean", default: false },
     },
   });
-  const number = (name: "users" | "exchanges" | "concurrency" | "faults" | "kills" | "seed", text: string, fits: (n: number) => boolean): number => {
+  const number = (
+    name: "users" | "exchanges" | "concurrency" | "faults" | "kills" | "seed",
+    text: string,
+    fits: (n: number) => boolean,
+  ): number => {
     const n = Number(text);
     if (text.trim() !== "" && fits(n)) return n;
     throw new Error(`--${name} does not take "${text}".`);
@@ -57,8 +61,14 @@ function readArguments(args: readonly string[]): SoakOptions & { json: boolean; 
 
 function print({ difference, storm, calm, faults, seconds, ok }: SoakReport): string {
   const { examples, ...figures } = difference;
-  const list = (record: Readonly<Record<string, number>>): string => Object.entries(record).map(([name, n]) => `${name} ${n}`).join(", ");
-  const phase = (name: string, { accepted, resubmitted, died, kills, exchangesPerSecond, modelCalls, seconds: took }: SoakReport["storm"]): string =>
+  const list = (record: Readonly<Record<string, number>>): string =>
+    Object.entries(record)
+      .map(([name, n]) => `${name} ${n}`)
+      .join(", ");
+  const phase = (
+    name: string,
+    { accepted, resubmitted, died, kills, exchangesPerSecond, modelCalls, seconds: took }: SoakReport["storm"],
+  ): string =>
     `${name}: ${accepted} messages accepted in ${took} s (${exchangesPerSecond.toFixed(1)}/s), ${resubmitted} sent again, ${kills} processes killed in ${died} turns; model calls: ${list(modelCalls)}`;
   return [
     ...examples.map((example) => `  ${example.slice(0, 400)}`),
@@ -88,7 +98,11 @@ async function main(): Promise<number> {
   process.once("SIGTERM", () => stop.abort());
   const tty = process.stderr.isTTY;
   try {
-    const report = await soak(options, (what, done, all) => tty && process.stderr.write(`\r\u001b[K${what}: ${done} of ${all}`), stop.signal);
+    const report = await soak(
+      options,
+      (what, done, all) => tty && process.stderr.write(`\r\u001b[K${what}: ${done} of ${all}`),
+      stop.signal,
+    );
     if (tty) process.stderr.write("\r\u001b[K");
     console.log(options.json ? JSON.stringify(report, null, 2) : print(report));
     return report.ok ? 0 : 1;

@@ -47,7 +47,13 @@ function world(options: { store?: SqliteStore; script?: PersonaScript } = {}) {
       { messages: [new HumanMessage({ content, id: more.id ?? `u${minute}`, additional_kwargs: { at: start + minute * MINUTE } })] },
       { context: { userId: "ada" }, configurable: { thread_id: more.thread ?? "t" }, ...(more.signal && { signal: more.signal }) },
     );
-  const facts = async () => (await memory.list("ada", "fact")).map(({ text, status, validFrom, validTo }) => [text, status, (validFrom - start) / MINUTE, validTo === undefined ? undefined : (validTo - start) / MINUTE]);
+  const facts = async () =>
+    (await memory.list("ada", "fact")).map(({ text, status, validFrom, validTo }) => [
+      text,
+      status,
+      (validFrom - start) / MINUTE,
+      validTo === undefined ? undefined : (validTo - start) / MINUTE,
+    ]);
   return { agent, memory, model, clock, store, say, facts };
 }
 
@@ -62,15 +68,21 @@ describe("two processes and one file", () => {
     const path = join(folder, "memory.db");
     const each = 12;
     try {
-      const counts = await Promise.all([0, 1].map((device) => talker({ path, device, each, states: stating === "both" || device === 1, woven: stating === "both" })));
+      const counts = await Promise.all(
+        [0, 1].map((device) => talker({ path, device, each, states: stating === "both" || device === 1, woven: stating === "both" })),
+      );
       const extracted = counts.reduce((sum, count) => sum + count, 0);
       if (stating === "one") expect(extracted).toBe(2 * each);
       else expect(extracted).toBeGreaterThanOrEqual(2 * each);
       const store = new SqliteStore({ path });
       const memory = new PersonaMemory({ store, model: scriptedPersona() });
       const messages = await memory.list("ada", "message");
-      expect(messages.filter(({ role }) => role === "user").map(({ key }) => key)).toEqual(Array.from({ length: 2 * each }, (_, i) => `u${i}`));
-      expect(messages.filter(({ role }) => role === "assistant").map(({ exchange }) => exchange)).toEqual(Array.from({ length: 2 * each }, (_, i) => `u${i}`));
+      expect(messages.filter(({ role }) => role === "user").map(({ key }) => key)).toEqual(
+        Array.from({ length: 2 * each }, (_, i) => `u${i}`),
+      );
+      expect(messages.filter(({ role }) => role === "assistant").map(({ exchange }) => exchange)).toEqual(
+        Array.from({ length: 2 * each }, (_, i) => `u${i}`),
+      );
       const facts = await memory.list("ada", "fact");
       expect(facts.map(({ text }) => text)).toEqual(
         Array.from({ length: 2 * each }, (_, i) => i)
@@ -78,7 +90,9 @@ describe("two processes and one file", () => {
           .map((i) => `The user's thing${i} is here.`),
       );
       expect(facts.every(({ status }) => status === "current")).toBe(true);
-      const seen = messages.filter(({ role }) => role === "user").map(({ key, at }) => ({ message: key, at, scores: { ...NEUTRAL_SCORES, openness: (Number(key.slice(1)) % 5) + 1 } }));
+      const seen = messages
+        .filter(({ role }) => role === "user")
+        .map(({ key, at }) => ({ message: key, at, scores: { ...NEUTRAL_SCORES, openness: (Number(key.slice(1)) % 5) + 1 } }));
       expect(await memory.personality("ada")).toEqual(foldPersonality(seen));
       expect(await memory.flush("ada")).toEqual([]);
       await memory.close();
@@ -91,7 +105,7 @@ describe("two processes and one file", () => {
 
 /** Runs an agent in a process of its own until it has said its part; answers how many exchanges it extracted. */
 function talker(args: { path: string; device: number; each: number; states: boolean; woven: boolean }): Promise<number> {
-  const child = fork(fileURLToPath(new URL("concurrency-talker.ts", import.meta.url)), [JSON.stringify(args)], {
+  const child = fork(fileURLToPath(new URL("../scripts/soak/talker.ts", import.meta.url)), [JSON.stringify(args)], {
     execArgv: ["--import", "tsx"],
     env: { ...process.env, NODE_OPTIONS: "", LANGSMITH_TRACING: "false" },
   });
@@ -153,12 +167,18 @@ describe("a message that comes late", () => {
     };
   };
 
-  it.each([[[1, 0, 2, 3, 4, 5, 6, 7, 8]], [[0, 2, 3, 1, 4, 6, 5, 7, 8]], [[8, 7, 6, 5, 4, 3, 2, 1, 0]], [[3, 1, 8, 0, 5, 2, 7, 4, 6]]])("leaves the same behind as in its order (%j)", async (order) => {
-    const { memory: _, ...expected } = await outcome(said.map((_, i) => i));
-    const { memory: __, ...late } = await outcome(order);
-    expect(late).toEqual(expected);
-    expect(expected.facts.filter(([, status]) => status === "current").map(([text]) => text)).toEqual(["The user's home is Lisbon.", "The user's car is blue."]);
-  });
+  it.each([[[1, 0, 2, 3, 4, 5, 6, 7, 8]], [[0, 2, 3, 1, 4, 6, 5, 7, 8]], [[8, 7, 6, 5, 4, 3, 2, 1, 0]], [[3, 1, 8, 0, 5, 2, 7, 4, 6]]])(
+    "leaves the same behind as in its order (%j)",
+    async (order) => {
+      const { memory: _, ...expected } = await outcome(said.map((_, i) => i));
+      const { memory: __, ...late } = await outcome(order);
+      expect(late).toEqual(expected);
+      expect(expected.facts.filter(([, status]) => status === "current").map(([text]) => text)).toEqual([
+        "The user's home is Lisbon.",
+        "The user's car is blue.",
+      ]);
+    },
+  );
 
   it("asks again for what was said after it, once, and only when it says something", async () => {
     const { say, model } = world();
@@ -183,7 +203,9 @@ describe("a message that comes late", () => {
       ["The user's home is Porto.", "current", 100, undefined],
     ]);
     const rebuilt = foldFacts(await new MemoryLog(store).of("ada").list("extraction"), 0);
-    expect(rebuilt.map(({ id, status, validTo }) => [id, status, validTo]).sort()).toEqual((await memory.list("ada", "fact")).map(({ id, status, validTo }) => [id, status, validTo]).sort());
+    expect(rebuilt.map(({ id, status, validTo }) => [id, status, validTo]).sort()).toEqual(
+      (await memory.list("ada", "fact")).map(({ id, status, validTo }) => [id, status, validTo]).sort(),
+    );
   });
 
   it("does not bring back what the user has erased", async () => {
@@ -248,15 +270,44 @@ describe("a run that breaks off", () => {
     store.down = true;
     await say("My home is Porto.", 0);
     store.down = false;
-    for (let tries = 0; tries < 200 && (await memory.list("ada", "message")).length < 2; tries++) await new Promise((done) => setTimeout(done, 50));
+    for (let tries = 0; tries < 200 && (await memory.list("ada", "message")).length < 2; tries++)
+      await new Promise((done) => setTimeout(done, 50));
     expect((await memory.list("ada", "message")).map(({ text }) => text)).toEqual(["My home is Porto.", "Noted: My home is Porto."]);
+  });
+
+  it("and whose question alone was logged is made up for by the thread's next turn, under its question and its time", async () => {
+    class Breaking extends SqliteStore {
+      broken = false;
+      override async batch<Op extends Operation[]>(operations: Op): Promise<OperationResults<Op>> {
+        if (this.broken && operations.some((op) => "value" in op && op.namespace[2] === "message")) throw new Error("The store is down.");
+        return super.batch(operations);
+      }
+    }
+    const store = new Breaking();
+    let credit = false;
+    const { say, memory } = world({
+      store,
+      script: { answer: () => (credit ? "Noted." : Object.assign(new Error("no credit"), { status: 402 })) },
+    });
+    await expect(say("My home is Porto.", 0)).rejects.toThrow("no credit");
+    [credit, store.broken] = [true, true];
+    expect(Object.keys((await say("My home is Porto.", 0)).warnings)).toContain("LOG_FAILED");
+    store.broken = false;
+    await say("Good morning.", 90);
+    expect((await memory.list("ada", "message")).map(({ role, exchange, at }) => [role, exchange, at - start])).toEqual([
+      ["user", "u0", 0],
+      ["assistant", "u0", 1],
+      ["user", "u90", 90 * MINUTE],
+      ["assistant", "u90", 90 * MINUTE + 1],
+    ]);
   });
 
   it("in one of two steps side by side leaves the other its work, and the user's updates to whoever comes next", async () => {
     class Half extends SqliteStore {
       failing = true;
       override async batch<Op extends Operation[]>(operations: Op): Promise<OperationResults<Op>> {
-        const writes = (collection: string) => operations.some((op) => "value" in op && op.value !== null && op.namespace[2] === collection);
+        const writes = (collection: string) =>
+          operations.some((op) => "value" in op && op.value !== null && op.namespace[2] === collection);
         if (this.failing && writes("observation")) throw new Error("The store is down.");
         // The other one is still at work when this one has failed.
         if (this.failing && writes("fact")) await new Promise((done) => setTimeout(done, 100));
@@ -294,7 +345,9 @@ describe("sessions", () => {
 
 describe("giving up", () => {
   it("is bounded and told: five unusable proposals, with one repair each, and the rest goes on", async () => {
-    const { say, memory, model } = world({ script: { extract: (said) => (said.includes("poison") ? "I can't help with that." : [{ text: said }]) } });
+    const { say, memory, model } = world({
+      script: { extract: (said) => (said.includes("poison") ? "I can't help with that." : [{ text: said }]) },
+    });
     const warnings = new Set(Object.keys((await say("poison", 0)).warnings));
     await say("My home is Porto.", 1);
     for (let i = 0; i < 6; i++) await memory.flush("ada");

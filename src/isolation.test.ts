@@ -63,13 +63,16 @@ const anyId = fc.oneof(
   fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 8 }).map((units) => String.fromCharCode(...units)),
 );
 /** Different as strings, which is all that counts. */
-const twoIds = fc.uniqueArray(anyId.filter((id) => id.trim() !== ""), { minLength: 2, maxLength: 2 }) as fc.Arbitrary<string[]>;
+const twoIds = fc.uniqueArray<string, string>(
+  anyId.filter((id) => id.trim() !== ""),
+  { minLength: 2, maxLength: 2 },
+);
 
 const folder = mkdtempSync(join(tmpdir(), "personagraph-isolation-"));
 const file = new SqliteStore({ path: join(folder, "memory.db") });
 const batched = new AsyncBatchedStore(new InMemoryStore());
 afterAll(() => {
-  batched.stop();
+  void batched.stop();
   file.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -166,7 +169,11 @@ describe.each(stores)("two users on %s", (_, open) => {
         const say = (userId: string, text: string) => agent.invoke({ messages: [new HumanMessage(text)] }, { context: { userId } });
         await say(theirs!, `My word is ${other}.`);
         await say(mine!, `My word is ${own}.`);
-        await Promise.all([mine!, theirs!].map((userId) => createMemoryGraph({ store, model: model() }).invoke({ endSession: true }, { context: { userId } })));
+        await Promise.all(
+          [mine!, theirs!].map((userId) =>
+            createMemoryGraph({ store, model: model() }).invoke({ endSession: true }, { context: { userId } }),
+          ),
+        );
         const state = JSON.stringify(await say(mine!, `What is my word, ${own}?`));
         expect(state).toContain(own);
         expect(state).not.toContain(other);
@@ -184,13 +191,17 @@ describe("the store of the run", () => {
     const agent = createPersonaAgent({ store: "platform", model: model() });
     const graph = new StateGraph(MessagesAnnotation)
       .addNode("agent", async (state, config) => {
-        const result = await agent.invoke({ messages: state.messages }, { ...config, context: config.configurable?.["who"] as { userId: string } });
+        const result = await agent.invoke(
+          { messages: state.messages },
+          { ...config, context: config.configurable?.["who"] as { userId: string } },
+        );
         seen.push(JSON.stringify(result));
         return { messages: [new AIMessage("done")] };
       })
       .addEdge(START, "agent")
       .compile({ store });
-    const run = (userId: string, text: string) => graph.invoke({ messages: [new HumanMessage(text)] }, { configurable: { who: { userId } } });
+    const run = (userId: string, text: string) =>
+      graph.invoke({ messages: [new HumanMessage(text)] }, { configurable: { who: { userId } } });
     await run("user1", "My word is alpha.");
     await run("user10", "My word is beta.");
     await run("user1", "What is my word?");
@@ -200,7 +211,21 @@ describe("the store of the run", () => {
 });
 
 describe("a missing user id", () => {
-  const missing = [undefined, null, "", " ", "\t\n\u00a0", 0, 1, Number.NaN, true, {}, [], ["user1"], { toString: () => "user1" }] as never[];
+  const missing = [
+    undefined,
+    null,
+    "",
+    " ",
+    "\t\n\u00a0",
+    0,
+    1,
+    Number.NaN,
+    true,
+    {},
+    [],
+    ["user1"],
+    { toString: () => "user1" },
+  ] as never[];
   const memory = new PersonaMemory({ store: new SqliteStore(), model: model() });
   const verbs: [name: string, call: (userId: never) => Promise<unknown>][] = [
     ["remember", (userId) => memory.remember(userId, [{ role: "user", text: "Hello." }])],
@@ -243,7 +268,10 @@ describe("a missing user id", () => {
 
 describe("the key of a user", () => {
   it("differs wherever the id does", () => {
-    fc.assert(fc.property(twoIds, ([a, b]) => userKey(a!) !== userKey(b!)), { numRuns: 2000 });
+    fc.assert(
+      fc.property(twoIds, ([a, b]) => userKey(a!) !== userKey(b!)),
+      { numRuns: 2000 },
+    );
     const keys = HOSTILE.filter((id) => id.trim() !== "").map(userKey);
     expect(new Set(keys).size).toBe(keys.length);
     expect(keys.every((key) => /^[0-9a-f]{64}$/.test(key))).toBe(true);

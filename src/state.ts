@@ -108,7 +108,9 @@ const shaped = <T>() => z.any() as unknown as z.ZodType<T>;
 const reduced = <T>(initial: T, combine: (before: T, update: T | null) => T) =>
   shaped<T>()
     .default(initial as never)
-    .register(registry, { reducer: { fn: combine, schema: z.any() }, default: () => initial } as never) as unknown as z.ZodDefault<z.ZodType<T>>;
+    .register(registry, { reducer: { fn: combine, schema: z.any() }, default: () => initial } as never) as unknown as z.ZodDefault<
+    z.ZodType<T>
+  >;
 
 /** A map that nodes add to, so that parallel nodes and subgraphs may return overlapping parts; null empties it. */
 const ledger = <T>() => reduced<Readonly<Record<string, T>>>({}, (before, update) => (update === null ? {} : { ...before, ...update }));

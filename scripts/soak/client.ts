@@ -46,7 +46,8 @@ export async function converse(
     if (options.stopping()) return;
     if ("flush" in step) {
       // An update that fails is no news to anybody: what is pending stays so.
-      if (userId !== "") await workers[0]!.ask({ do: "flush", userId, endSession: step.flush.endSession, now: now + 1000 }).catch(ignoreDeath);
+      if (userId !== "")
+        await workers[0]!.ask({ do: "flush", userId, endSession: step.flush.endSession, now: now + 1000 }).catch(ignoreDeath);
       continue;
     }
     userId = step.deliveries[0]!.exchange.userId;

@@ -31,7 +31,8 @@ export interface Difference {
   readonly examples: string[];
 }
 
-const json = (value: object): string => JSON.stringify(value, (key, inner: unknown) => (key === "recordedAt" || key === "version" ? undefined : inner));
+const json = (value: object): string =>
+  JSON.stringify(value, (key, inner: unknown) => (key === "recordedAt" || key === "version" ? undefined : inner));
 
 async function remembered(memory: PersonaMemory, userId: string, pending: number): Promise<Remembered> {
   const messages = await memory.list(userId, "message");
@@ -70,7 +71,19 @@ export async function compare(
 ): Promise<Difference> {
   const stores = [truthFolder, stormFolder].map((folder) => new SqliteStore({ path: storePath(folder) }));
   const [truth, storm] = stores.map((store) => new PersonaMemory({ store, model: "keyless" })) as [PersonaMemory, PersonaMemory];
-  const total: Difference = { lost: 0, duplicated: 0, outOfOrder: 0, facts: 0, episodes: 0, procedures: 0, profiles: 0, personality: 0, leaked: 0, pending: 0, examples: [] };
+  const total: Difference = {
+    lost: 0,
+    duplicated: 0,
+    outOfOrder: 0,
+    facts: 0,
+    episodes: 0,
+    procedures: 0,
+    profiles: 0,
+    personality: 0,
+    leaked: 0,
+    pending: 0,
+    examples: [],
+  };
   const tell = (what: string, userId: string, entries: readonly string[]): void => {
     for (const entry of entries.slice(0, 3)) if (total.examples.length < 40) total.examples.push(`${what} of ${userId}: ${entry}`);
   };
@@ -87,7 +100,10 @@ export async function compare(
       tell("one too many", userId, more);
       if (lost.length + more.length === 0) total.outOfOrder += is.messages.filter((entry, i) => entry !== was.messages[i]).length;
       for (const kind of ["facts", "episodes", "procedures"] as const) {
-        const off = [...missing(was[kind], is[kind]).map((entry) => `missing ${entry}`), ...missing(is[kind], was[kind]).map((entry) => `wrong ${entry}`)];
+        const off = [
+          ...missing(was[kind], is[kind]).map((entry) => `missing ${entry}`),
+          ...missing(is[kind], was[kind]).map((entry) => `wrong ${entry}`),
+        ];
         total[kind] += off.length;
         tell(kind, userId, off);
       }
@@ -95,7 +111,10 @@ export async function compare(
         total.profiles++;
         tell("profile", userId, [`${json(is.profile)} instead of ${json(was.profile)}`]);
       }
-      const off = Math.max(...TRAITS.map((trait) => Math.abs(is.personality.scores[trait] - was.personality.scores[trait])), Math.abs(is.personality.turns - was.personality.turns));
+      const off = Math.max(
+        ...TRAITS.map((trait) => Math.abs(is.personality.scores[trait] - was.personality.scores[trait])),
+        Math.abs(is.personality.turns - was.personality.turns),
+      );
       total.personality = Math.max(total.personality, off);
       if (off > 0) tell("personality", userId, [`${json(is.personality)} instead of ${json(was.personality)}`]);
       total.pending += is.pending;
@@ -113,7 +132,9 @@ export async function compare(
 /** What the client was told was taken, and is not in the log; also when the run without faults lost it too. */
 const unheard = (said: readonly Exchange[], messages: readonly string[], accepted: ReadonlySet<string>): string[] => {
   const there = new Set(messages);
-  return said.filter(({ id, at, text }) => accepted.has(id) && !there.has(json([at, "user", id, text]))).map(({ id }) => `${id} was accepted`);
+  return said
+    .filter(({ id, at, text }) => accepted.has(id) && !there.has(json([at, "user", id, text])))
+    .map(({ id }) => `${id} was accepted`);
 };
 
 /** Every item of every namespace, every list and every search: nobody else's word is in it. */

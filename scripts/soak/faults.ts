@@ -104,7 +104,9 @@ export class Faults {
   kill(point: Kill, key: string): void {
     const { kills, exchanges, seed, process: number, processes } = this.#options;
     const index = KILLS.indexOf(point);
-    const mine = Array.from({ length: kills }, (_, i) => i).filter((i) => i % KILLS.length === index && (i >> 1) % processes === number).length;
+    const mine = Array.from({ length: kills }, (_, i) => i).filter(
+      (i) => i % KILLS.length === index && (i >> 1) % processes === number,
+    ).length;
     const done = [...this.#killed].filter((kill) => kill.startsWith(point)).length;
     if (this.#calm || done >= mine || this.#killed.has(point + key)) return;
     // Sessions are fewer than messages; the quota is reached before the end either way.

@@ -48,14 +48,23 @@ async function answer(call: ScriptedCall, faults: Faults): Promise<ScriptedAnswe
   return search !== undefined && call.toolChoice !== "none" ? { args: { query: search, keywords: [] } } : text;
 }
 
-async function propose(call: ScriptedCall, proposal: object, key: string, faults: Faults, kill: "kill-extracting" | "kill-summarising"): Promise<ScriptedAnswer> {
+async function propose(
+  call: ScriptedCall,
+  proposal: object,
+  key: string,
+  faults: Faults,
+  kill: "kill-extracting" | "kill-summarising",
+): Promise<ScriptedAnswer> {
   faults.kill(kill, key);
   const fault = faults.ofProposal(key);
   if (!fault) return { args: proposal };
   const json = JSON.stringify(proposal);
   switch (fault) {
     case "invalid-json":
-      return new AIMessage({ content: "", invalid_tool_calls: [{ id: "1", name: call.tools[0]!, args: `{"changes": [}, ${json}`, error: "Malformed args." }] });
+      return new AIMessage({
+        content: "",
+        invalid_tool_calls: [{ id: "1", name: call.tools[0]!, args: `{"changes": [}, ${json}`, error: "Malformed args." }],
+      });
     case "truncated":
       return `Here you are: ${json.slice(0, Math.ceil(json.length / 2))}`;
     case "empty":

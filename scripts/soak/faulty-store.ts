@@ -16,7 +16,9 @@ export class FaultyStore extends BaseStore implements LeaseHolder {
   }
 
   override async batch<Op extends Operation[]>(operations: Op): Promise<OperationResults<Op>> {
-    const written = new Map(operations.flatMap((op) => ("value" in op && op.value !== null ? [[op.namespace[2], `${op.namespace[1]} ${op.key}`] as const] : [])));
+    const written = new Map(
+      operations.flatMap((op) => ("value" in op && op.value !== null ? [[op.namespace[2], `${op.namespace[1]} ${op.key}`] as const] : [])),
+    );
     const kill = (point: Kill, collection: string): void => {
       const key = written.get(collection);
       if (key !== undefined) this.#faults.kill(point, key);

@@ -2,12 +2,13 @@ import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Reply, Request, RequestBody, WorkerOptions } from "./wire.js";
 
+type Answer = Extract<Reply, { readonly n: number }>;
+
 export class ProcessDied extends Error {}
 
 interface Waiting {
-  readonly what: string;
-  resolve(reply: Reply & { ok: boolean }): void;
-  reject(error: Error): void;
+  readonly resolve: (reply: Answer) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** One process of ours, started again whenever it has been killed. Whoever waits for it then is told. */
@@ -30,13 +31,13 @@ export class Worker {
   }
 
   /** @throws ProcessDied when the process was killed before it answered */
-  async ask(body: RequestBody): Promise<Reply & { ok: boolean }> {
+  async ask(body: RequestBody): Promise<Answer> {
     await this.#ready;
     const n = ++this.#n;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(n, { what: JSON.stringify(body), resolve, reject });
+      this.#waiting.set(n, { resolve, reject });
       // A process that died between the question and its arrival: the exit handler tells.
-      this.#child!.send({ n, ...body } as Request, () => undefined);
+      this.#child!.send({ n, ...body } satisfies Request, () => undefined);
     });
   }
 
@@ -54,7 +55,10 @@ export class Worker {
 
   #start(): void {
     const script = fileURLToPath(new URL("worker.ts", import.meta.url));
-    const child = fork(script, [JSON.stringify(this.#options)], { execArgv: ["--import", "tsx"], env: { ...process.env, NODE_OPTIONS: "", LANGSMITH_TRACING: "false" } });
+    const child = fork(script, [JSON.stringify(this.#options)], {
+      execArgv: ["--import", "tsx"],
+      env: { ...process.env, NODE_OPTIONS: "", LANGSMITH_TRACING: "false" },
+    });
     this.#child = child;
     this.#ready = new Promise((resolve, reject) => {
       child.on("message", (reply: Reply) => {
@@ -75,10 +79,6 @@ export class Worker {
       });
     });
     this.#ready.catch(() => undefined);
-  }
-
-  get waitingFor(): string[] {
-    return [...this.#waiting.values()].map(({ what }) => what);
   }
 
   #hear(reply: Exclude<Reply, { ready: true }>): void {

@@ -11,7 +11,8 @@ export interface Delivery {
 export type Step = { readonly deliveries: readonly Delivery[] } | { readonly flush: { readonly endSession: boolean } };
 
 /** Everything in its order, one at a time. */
-export const calmPlan = (exchanges: readonly Exchange[]): Step[] => exchanges.map((exchange) => ({ deliveries: [{ exchange, thread: exchange.thread }] }));
+export const calmPlan = (exchanges: readonly Exchange[]): Step[] =>
+  exchanges.map((exchange) => ({ deliveries: [{ exchange, thread: exchange.thread }] }));
 
 /**
  * The same messages as they may really arrive: two devices at once, the same run delivered twice, one late because its device was
@@ -21,7 +22,7 @@ export function stormPlan(exchanges: readonly Exchange[], seed: number, rate: nu
   const counts: Record<string, number> = { late: 0, twice: 0, "twice-elsewhere": 0, "once-more": 0, "at-once": 0, flushes: 0 };
   const steps: Step[] = [];
   const arrivals = late(exchanges, seed, rate, counts);
-  for (let i = 0; i < arrivals.length; ) {
+  for (let i = 0; i < arrivals.length;) {
     const one = arrivals[i]!;
     const deliveries: Delivery[] = [{ exchange: one, thread: one.thread }];
     i++;

@@ -49,7 +49,11 @@ const PROCESSES = 2;
 const ROUNDS = 8;
 
 /** The run with faults, the same run without, and what differs. Stops early, with an error, when `signal` says so. */
-export async function soak(options: SoakOptions, onProgress: (what: string, done: number, all: number) => void, signal?: AbortSignal): Promise<SoakReport> {
+export async function soak(
+  options: SoakOptions,
+  onProgress: (what: string, done: number, all: number) => void,
+  signal?: AbortSignal,
+): Promise<SoakReport> {
   const started = performance.now();
   const folder = options.keep ?? mkdtempSync(join(tmpdir(), "personagraph-soak-"));
   try {
@@ -58,7 +62,12 @@ export async function soak(options: SoakOptions, onProgress: (what: string, done
       rmSync(each, { recursive: true, force: true });
       mkdirSync(each, { recursive: true });
     }
-    const calm = await phase({ ...options, faults: 0, kills: 0 }, folders[0], (done, all) => onProgress("without faults", done, all), signal);
+    const calm = await phase(
+      { ...options, faults: 0, kills: 0 },
+      folders[0],
+      (done, all) => onProgress("without faults", done, all),
+      signal,
+    );
     const storm = await phase(options, folders[1], (done, all) => onProgress("with faults", done, all), signal);
     onProgress("comparing", 0, 1);
     const difference = await compare(folders[0], folders[1], options, storm.pending, storm.accepted);
@@ -79,11 +88,19 @@ export async function soak(options: SoakOptions, onProgress: (what: string, done
   }
 }
 
-async function phase(options: SoakOptions, folder: string, onProgress: (done: number, all: number) => void, signal: AbortSignal | undefined): Promise<Phase> {
+async function phase(
+  options: SoakOptions,
+  folder: string,
+  onProgress: (done: number, all: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<Phase> {
   const { users, exchanges, seed, faults: rate, kills, concurrency } = options;
   const started = performance.now();
   const leaks: string[] = [];
-  const workers = Array.from({ length: PROCESSES }, (_, process) => new Worker({ folder, seed, rate, process, processes: PROCESSES, kills, exchanges }, (leak) => leaks.push(leak)));
+  const workers = Array.from(
+    { length: PROCESSES },
+    (_, process) => new Worker({ folder, seed, rate, process, processes: PROCESSES, kills, exchanges }, (leak) => leaks.push(leak)),
+  );
   const end = (): void => workers.forEach((worker) => worker.end());
   signal?.addEventListener("abort", end, { once: true });
   const counts: ClientCounts = { accepted: 0, resubmitted: 0, died: 0 };
@@ -112,7 +129,14 @@ async function phase(options: SoakOptions, folder: string, onProgress: (done: nu
     const seconds = secondsSince(started);
     const modelCalls = { answer: 0, extract: 0, consolidate: 0 };
     for (const { calls } of workers) for (const stage of ["answer", "extract", "consolidate"] as const) modelCalls[stage] += calls[stage];
-    const report = { ...counts, kills: workers.reduce((sum, worker) => sum + worker.kills, 0), seconds, exchangesPerSecond: exchanges / seconds, modelCalls, arrivals };
+    const report = {
+      ...counts,
+      kills: workers.reduce((sum, worker) => sum + worker.kills, 0),
+      seconds,
+      exchangesPerSecond: exchanges / seconds,
+      modelCalls,
+      arrivals,
+    };
     return { report, accepted, pending, leaks };
   } finally {
     clearInterval(beat);

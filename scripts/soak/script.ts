@@ -37,7 +37,17 @@ function changesOf(source: number, text: string, known: readonly Known[]): Chang
     const before = about(slot!);
     const fact = `The user's ${slot!} is ${value!}.`;
     if (before?.[2] === fact) return [];
-    return [{ op: before ? "UPDATE" : "ADD", id: before?.[0] ?? null, text: fact, keywords: [slot!], when: when ?? null, source, confidence: 0.9 }];
+    return [
+      {
+        op: before ? "UPDATE" : "ADD",
+        id: before?.[0] ?? null,
+        text: fact,
+        keywords: [slot!],
+        when: when ?? null,
+        source,
+        confidence: 0.9,
+      },
+    ];
   }
   const ended = THING_ENDED.exec(text);
   const over = ended && about(ended[1]!);
@@ -81,9 +91,20 @@ function topicsOf(said: readonly Row[], rows: readonly Row[]): ConsolidatePropos
   const things = said.filter(([, , , text]) => STATED.test(text) || THING_ENDED.test(text) || QUESTION.test(text));
   const rest = said.filter((row) => !things.includes(row));
   const topic = (name: string, about: readonly Row[]) =>
-    about.length > 0 ? [{ topic: name, summary: `The user said: ${about.map(([, , , text]) => text).join(" ")}`, keywords: [name], messages: about.map(([n]) => n) }] : [];
+    about.length > 0
+      ? [
+          {
+            topic: name,
+            summary: `The user said: ${about.map(([, , , text]) => text).join(" ")}`,
+            keywords: [name],
+            messages: about.map(([n]) => n),
+          },
+        ]
+      : [];
   const topics = [...topic("things", things), ...topic("talk", rest)];
-  return topics.length > 0 ? topics : [{ topic: "nothing", summary: "Nothing was said by the user.", keywords: [], messages: rows.map(([n]) => n) }];
+  return topics.length > 0
+    ? topics
+    : [{ topic: "nothing", summary: "Nothing was said by the user.", keywords: [], messages: rows.map(([n]) => n) }];
 }
 
 /** What the assistant says follows from the user's words alone, so that every run says the same. */

@@ -15,7 +15,9 @@ export class DurableThreads extends MemorySaver {
   constructor(path: string) {
     super();
     this.#db = new Database(path);
-    this.#db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE IF NOT EXISTS threads (thread TEXT PRIMARY KEY, id TEXT, checkpoint TEXT, metadata TEXT)");
+    this.#db.exec(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE IF NOT EXISTS threads (thread TEXT PRIMARY KEY, id TEXT, checkpoint TEXT, metadata TEXT)",
+    );
     this.#put = this.#db.prepare("INSERT OR REPLACE INTO threads VALUES (?, ?, ?, ?)");
     for (const [thread, id, checkpoint, metadata] of this.#db.prepare("SELECT * FROM threads").raw().all([]) as string[][]) {
       this.storage[thread!] = { "": { [id!]: [Buffer.from(checkpoint!, "base64"), Buffer.from(metadata!, "base64"), undefined] } };

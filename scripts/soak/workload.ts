@@ -25,7 +25,20 @@ const HOUR = 60 * MINUTE;
 const START = Date.parse("2026-01-05T08:00:00Z");
 
 /** Ids that a careless store would mix up; further users are called user10, user100 and so on after the first of them. */
-const NAMES = ["user1", "user10", "user1.0", "user1:0", "User1", "user%", "user_", "us\u00e9r", "use\u0301r", "__proto__", "../user1", "user1 "];
+const NAMES = [
+  "user1",
+  "user10",
+  "user1.0",
+  "user1:0",
+  "User1",
+  "user%",
+  "user_",
+  "us\u00e9r",
+  "use\u0301r",
+  "__proto__",
+  "../user1",
+  "user1 ",
+];
 export const userIdOf = (user: number): string => NAMES[user] ?? `user1${"0".repeat(user - NAMES.length + 2)}`;
 
 /** A word that only one user says. Whoever else is shown it has been shown somebody else's memory. */
@@ -79,7 +92,10 @@ function textOf(seed: number, user: number, n: number, at: number): string {
   const cue = chance(seed, user, n, "cue") < 0.35 ? ` (I feel ${a(TRAITS, "trait")} ${a([1, 2, 4, 5], "score")})` : "";
   const value = `${a(["north", "south", "east", "west"], "value")} ${marker}`;
   if (roll < 0.38) {
-    const since = chance(seed, user, n, "since") < 0.3 ? ` Since ${new Date(at - between(1, 40, seed, user, n, "days") * 24 * HOUR).toISOString().slice(0, 10)}.` : "";
+    const since =
+      chance(seed, user, n, "since") < 0.3
+        ? ` Since ${new Date(at - between(1, 40, seed, user, n, "days") * 24 * HOUR).toISOString().slice(0, 10)}.`
+        : "";
     return `My ${a(SLOTS, "slot")} is ${value}.${since}${cue}`;
   }
   if (roll < 0.46) return `My ${a(SLOTS, "slot")} is no more.${cue}`;

@@ -22,7 +22,7 @@ export interface FactRecord extends MemoryRecord<"fact"> {
 /** Follows a chain of replaced facts to the one at its end. */
 export function latest(id: FactId, facts: ReadonlyMap<string, FactRecord>): FactRecord | undefined {
   let fact = facts.get(id);
-  for (const seen = new Set<string>(); fact?.supersededBy && !seen.has(fact.id); ) {
+  for (const seen = new Set<string>(); fact?.supersededBy && !seen.has(fact.id);) {
     seen.add(fact.id);
     const next = facts.get(fact.supersededBy);
     if (!next) break;

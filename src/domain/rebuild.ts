@@ -36,7 +36,12 @@ export const derive = (sources: Sources, recordedAt: number): Derived => ({
 
 /** The personality from where the user set or reset it, else from the first message. */
 export const foldFrom = (observations: readonly Observation[], start: Personality | undefined): Personality =>
-  start ? foldPersonality(observations.filter(({ at }) => at > start.at), start) : foldPersonality(observations);
+  start
+    ? foldPersonality(
+        observations.filter(({ at }) => at > start.at),
+        start,
+      )
+    : foldPersonality(observations);
 
 /** All facts that a set of proposals amounts to, in the order in which the exchanges took place. */
 export function foldFacts(extractions: readonly Extraction[], recordedAt: number): FactRecord[] {

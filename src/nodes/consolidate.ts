@@ -10,7 +10,7 @@ import { DAY, MINUTE, showTime } from "../domain/time.js";
 import { propose } from "../models/structured.js";
 import type { MemoryState, MemoryUpdate } from "../state.js";
 import { put, remove } from "../store/memory-log.js";
-import { deadline, guarded, type Update } from "./guarded.js";
+import { guarded, inTime, type Update } from "./guarded.js";
 import { MAX_EXCHANGES, warnDropped } from "./extract.js";
 import { callsOf, failureOf, overBudget, usageOf } from "./proposing.js";
 import { expire } from "./retention.js";
@@ -93,17 +93,25 @@ async function proposeFor(session: Session, open: readonly Pending[], update: Up
     identity: identity.map(({ field, value }) => [field, value]),
     preferences: preferences.map(({ key, text }) => [key, text]),
     habits: foldProcedures(before, 0).map(({ key, text }) => [key, text]),
-    messages: session.messages.map((message, i): MessageRow => [i + 1, message.role, showTime(message.at, who.timezone), clip(message.text, MAX_TEXT)]),
+    messages: session.messages.map((message, i): MessageRow => [
+      i + 1,
+      message.role,
+      showTime(message.at, who.timezone),
+      clip(message.text, MAX_TEXT),
+    ]),
   });
   try {
-    const { value, usage } = await propose({
-      model: await services.memoryModel(),
-      prompt,
-      tool: CONSOLIDATE_TOOL,
-      description: "Files an ended conversation: topics, habits and goals, profile.",
-      schema: ConsolidateSchema,
-      signal: deadline(update),
-    });
+    const model = await services.memoryModel();
+    const { value, usage } = await inTime(update, (signal) =>
+      propose({
+        model,
+        prompt,
+        tool: CONSOLIDATE_TOOL,
+        description: "Files an ended conversation: topics, habits and goals, profile.",
+        schema: ConsolidateSchema,
+        signal,
+      }),
+    );
     const accepted = acceptConsolidation(session, value);
     const calls = callsOf("consolidate", session.key, usage);
     // A session that grew at its beginning has a new key: what was filed under the old one is replaced.
@@ -140,8 +148,14 @@ async function proposeFor(session: Session, open: readonly Pending[], update: Up
  * other in doubt, or one late message would set off all that follow.
  */
 function doubtful(accepted: Consolidation, replaced: readonly Consolidation[], filed: readonly Consolidation[]): readonly Consolidation[] {
-  const messages = (sessions: readonly Consolidation[]): string => JSON.stringify([...new Set(sessions.flatMap(({ topics }) => topics.flatMap((topic) => topic.messages)))].sort());
-  const said = (sessions: readonly Consolidation[]): string => JSON.stringify([sessions.flatMap(({ habits }) => habits), sessions.flatMap(({ identity }) => identity), sessions.flatMap(({ preferences }) => preferences)]);
+  const messages = (sessions: readonly Consolidation[]): string =>
+    JSON.stringify([...new Set(sessions.flatMap(({ topics }) => topics.flatMap((topic) => topic.messages)))].sort());
+  const said = (sessions: readonly Consolidation[]): string =>
+    JSON.stringify([
+      sessions.flatMap(({ habits }) => habits),
+      sessions.flatMap(({ identity }) => identity),
+      sessions.flatMap(({ preferences }) => preferences),
+    ]);
   const later = filed.filter(({ session, from, edited }) => from > accepted.to && session !== accepted.session && !edited);
   if (later.length === 0 || later.length > MAX_OVERTAKEN) return [];
   return messages([accepted]) === messages(replaced) || said([accepted]) === said(replaced) ? [] : later;

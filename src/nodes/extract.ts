@@ -11,7 +11,7 @@ import { HOUR, MINUTE, showDay, showTime } from "../domain/time.js";
 import { propose } from "../models/structured.js";
 import type { MemoryUpdate, ModelCall } from "../state.js";
 import { put, remove, type UserLog } from "../store/memory-log.js";
-import { deadline, guarded, type Update } from "./guarded.js";
+import { guarded, inTime, type Update } from "./guarded.js";
 import { callsOf, failureOf, overBudget, usageOf } from "./proposing.js";
 import { warn, type PersonaRuntime, type Services } from "./services.js";
 
@@ -40,7 +40,9 @@ export const extract = (services: Services) =>
     const begun: MemoryUpdate = { exchange: "", session: "", halted: false, steps: steps + 1 };
     if (steps >= MAX_EXCHANGES) return begun;
     const open = (await user.list("pending")).filter(({ stage }) => STAGES.includes(stage));
-    const next = open.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage)))[0];
+    const next = open.sort(
+      (a, b) => a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage)),
+    )[0];
     if (!next || (next.notBefore > services.settings.clock.now() && !state.force)) return begun;
     if (next.stage !== "extract") return { ...begun, exchange: next.key };
     const message = await user.get("message", next.key);
@@ -58,7 +60,11 @@ async function proposeFor(message: MessageRecord, work: Pending, update: Update)
     await user.write([put("pending", pendingKey(work), { ...work, notBefore: over.until })]);
     return { exchange: "", warnings: over.warnings };
   }
-  const [around, before, later] = await Promise.all([messagesAround(message, update), user.get("extraction", message.key), overtaken(user, message)]);
+  const [around, before, later] = await Promise.all([
+    messagesAround(message, update),
+    user.get("extraction", message.key),
+    overtaken(user, message),
+  ]);
   const overtaking = later.length > 0 && later.length <= MAX_OVERTAKEN;
   const current = await (before || overtaking ? factsBefore(user, message) : user.list("fact", { status: "current" }));
   const known = await relatedFacts(around.exchange, current, update);
@@ -67,7 +73,9 @@ async function proposeFor(message: MessageRecord, work: Pending, update: Update)
     known: new Map(known.map(({ id }, i) => [`f${i + 1}`, id as FactId])),
     timezone: who.timezone,
   };
-  const row = (max: number) => (record: MessageRecord, i: number): MessageRow => [i + 1, record.role, showTime(record.at, who.timezone), clip(record.text, max)];
+  const row =
+    (max: number) =>
+    (record: MessageRecord, i: number): MessageRow => [i + 1, record.role, showTime(record.at, who.timezone), clip(record.text, max)];
   const prompt = extractPrompt({
     known: known.map((fact, i) => [`f${i + 1}`, showDay(fact.at, who.timezone), fact.text]),
     context: around.context.map(row(MAX_CONTEXT_TEXT)),
@@ -79,20 +87,30 @@ async function proposeFor(message: MessageRecord, work: Pending, update: Update)
     // Only what was never heard before puts later proposals in doubt, or one late message would set off all that follow.
     const doubtful = !before && overtaking && extraction.changes.length > 0 ? later.filter(({ edited }) => !edited) : [];
     const next = [
-      ...(before ? (["semantic"] as const) : (["semantic", "personality"] as const)).map((stage) => pending(stage, message.key, message.at)),
+      ...(before ? (["semantic"] as const) : (["semantic", "personality"] as const)).map((stage) =>
+        pending(stage, message.key, message.at),
+      ),
       ...doubtful.map(({ exchange, at }) => pending("extract", exchange, at)),
     ];
-    return user.write([put("extraction", message.key, kept), remove("pending", pendingKey(work)), ...next.map((entry) => put("pending", pendingKey(entry), entry)), ...usageOf(calls, user.now())]);
+    return user.write([
+      put("extraction", message.key, kept),
+      remove("pending", pendingKey(work)),
+      ...next.map((entry) => put("pending", pendingKey(entry), entry)),
+      ...usageOf(calls, user.now()),
+    ]);
   };
   try {
-    const { value, usage } = await propose({
-      model: await services.memoryModel(),
-      prompt,
-      tool: EXTRACT_TOOL,
-      description: "Proposes what to remember of the exchange, and what it shows of the user's personality.",
-      schema: ExtractSchema,
-      signal: deadline(update),
-    });
+    const model = await services.memoryModel();
+    const { value, usage } = await inTime(update, (signal) =>
+      propose({
+        model,
+        prompt,
+        tool: EXTRACT_TOOL,
+        description: "Proposes what to remember of the exchange, and what it shows of the user's personality.",
+        schema: ExtractSchema,
+        signal,
+      }),
+    );
     const extraction = acceptExtraction(message, value, shown);
     const calls = callsOf("extract", message.key, usage);
     await save(extraction, calls);
@@ -112,12 +130,17 @@ export const warnDropped = (runtime: PersonaRuntime, dropped: readonly Dropped[]
   warn(runtime, "MEMORY_DROPPED", `Not stored: ${dropped.map(({ reason, source }) => `${reason} (message ${source})`).join("; ")}.`);
 
 /** The exchange (the message and what followed it in answer) and a few messages before it. */
-async function messagesAround(message: MessageRecord, { user, services }: Update): Promise<{ exchange: MessageRecord[]; context: MessageRecord[] }> {
+async function messagesAround(
+  message: MessageRecord,
+  { user, services }: Update,
+): Promise<{ exchange: MessageRecord[]; context: MessageRecord[] }> {
   const gap = services.settings.sessionGap * MINUTE;
   const near = (await user.list("message", { at: { $gte: message.at - gap, $lte: message.at + Math.max(gap, HOUR) } })).sort(inOrder);
   return {
     exchange: near.filter(({ exchange }) => exchange === message.key).slice(0, 6),
-    context: near.filter((other) => other.key !== message.key && other.exchange !== message.key && inOrder(other, message) < 0).slice(-CONTEXT),
+    context: near
+      .filter((other) => other.key !== message.key && other.exchange !== message.key && inOrder(other, message) < 0)
+      .slice(-CONTEXT),
   };
 }
 
@@ -129,12 +152,18 @@ export async function overtaken(user: UserLog, { key, at }: Pick<MessageRecord, 
 
 /** The facts that held when the exchange took place, so that the order of arrival makes no difference. */
 async function factsBefore(user: UserLog, { key, at }: MessageRecord): Promise<FactRecord[]> {
-  const earlier = (await user.list("extraction", { at: { $lte: at } })).filter((other) => inExchangeOrder(other, { exchange: key, at }) < 0);
+  const earlier = (await user.list("extraction", { at: { $lte: at } })).filter(
+    (other) => inExchangeOrder(other, { exchange: key, at }) < 0,
+  );
   return foldFacts(earlier, 0).filter(({ status }) => status === "current");
 }
 
 /** The facts that the exchange may be about: the most similar of the current ones, and, as words may differ, the newest. */
-async function relatedFacts(exchange: readonly MessageRecord[], current: readonly FactRecord[], { recall, who }: Update): Promise<FactRecord[]> {
+async function relatedFacts(
+  exchange: readonly MessageRecord[],
+  current: readonly FactRecord[],
+  { recall, who }: Update,
+): Promise<FactRecord[]> {
   const said = exchange.filter(({ role }) => role === "user");
   const { hits } = await recall.recall(who.userId, {
     query: said.map(({ text }) => text).join("\n"),

@@ -1,3 +1,4 @@
+import { withDeadline } from "../models/deadline.js";
 import type { MemoryState, MemoryUpdate } from "../state.js";
 import type { UserLog } from "../store/memory-log.js";
 import { warn, whoOf, type Memory, type PersonaRuntime, type Services, type Who } from "./services.js";
@@ -43,8 +44,6 @@ const held =
     }
   };
 
-/** The end of one proposing call, whatever the model does. */
-export const deadline = ({ runtime, services }: Update): AbortSignal => {
-  const timeout = AbortSignal.timeout(services.settings.memoryTimeout * 1000);
-  return runtime.signal ? AbortSignal.any([runtime.signal, timeout]) : timeout;
-};
+/** One proposing call, which ends with the run or after `memoryTimeout`, whatever the model does. */
+export const inTime = <T>({ runtime, services }: Update, call: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+  withDeadline(services.settings.memoryTimeout * 1000, runtime.signal, call);

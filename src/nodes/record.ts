@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { BaseMessage } from "@langchain/core/messages";
 import { withoutMarks } from "../domain/citation.js";
 import { messageKey, takeIn, type IncomingMessage, type MessageRecord } from "../domain/message.js";
-import type { SecretRule } from "../domain/secrets-rule.js";
 import { rulesOf } from "../domain/secrets.js";
 import { sameText } from "../domain/text.js";
 import { HOUR, readTime } from "../domain/time.js";
@@ -46,7 +45,7 @@ export async function keep(
 
 /** A store that is busy or restarts is back in a moment, and whatever is written may be written twice. */
 async function persistently<T>(work: () => Promise<T>): Promise<T> {
-  for (const pause of [20, 60, 180]) {
+  for (const pause of [20, 60, 180, 500]) {
     try {
       return await work();
     } catch {
@@ -71,20 +70,27 @@ export async function logMessages(
   const user = log.of(who.userId);
   const done = state.messages.findIndex(({ id }) => id === state.loggedThrough) + 1;
   const rules = rulesOf(services.settings.secrets);
-  const unlogged = spoken(state.messages.slice(done));
-  // Where a thread goes on, what is new in it is news, even if the same words were said before.
-  const fresh = done > 0 ? unlogged : await unknownOf(user, unlogged, state.turn.now, rules);
   const answering = state.messages.slice(0, done).findLast((message) => message.getType() === "human");
   const { limits } = services.settings;
-  const intake = takeIn(timed(fresh, state, services.settings.clock.now(), who), {
+  const options = {
     now: services.settings.clock.now(),
     timezone: who.timezone,
     at: state.turn.now,
     rules,
     maxBytes: limits.messageBytes,
     ...(answering?.id !== undefined && { exchange: messageKey(answering.id) }),
-  });
-  const { records } = intake;
+  };
+  // Times and exchanges follow from the whole conversation, also where a part of it is in the log already.
+  const unlogged = timed(spoken(state.messages.slice(done)), state, options.now, who);
+  const whole = takeIn(unlogged, options).records;
+  // Where a thread goes on, what is new in it is news, even if the same words were said before.
+  const known = done > 0 ? new Map<string, string>() : await knownOf(user, whole, state.turn.now);
+  const fresh = whole.filter(({ key }) => !known.has(key));
+  const intake = takeIn(
+    unlogged.filter((_, i) => !known.has(whole[i]!.key)),
+    options,
+  );
+  const records = intake.records.map((entry, i) => ({ ...entry, exchange: known.get(fresh[i]!.exchange) ?? fresh[i]!.exchange }));
   const asked = records.findLast(({ role }) => role === "user");
   const citations = asked
     ? cited.map((memory): Change =>
@@ -136,21 +142,22 @@ function timed(messages: readonly BaseMessage[], { turn }: Logged, now: number, 
   });
 }
 
-/** A client without threads sends the whole conversation each time, with new ids: what was just said is not news. */
-async function unknownOf(
-  user: UserLog,
-  messages: readonly BaseMessage[],
-  now: number,
-  rules: readonly SecretRule[],
-): Promise<BaseMessage[]> {
-  const lastUser = messages.findLastIndex((message) => message.getType() === "human");
-  if (lastUser <= 0) return [...messages];
+/**
+ * A client without threads sends the whole conversation each time, with new ids: what was just said is not news. Answers which messages
+ * are in the log, by their key, and under which key they are there.
+ */
+async function knownOf(user: UserLog, records: readonly MessageRecord[], now: number): Promise<ReadonlyMap<string, string>> {
+  const lastUser = records.findLastIndex(({ role }) => role === "user");
+  if (lastUser <= 0) return new Map();
   const recent = await user.list("message", { at: { $gte: now - 12 * HOUR } });
-  const said = new Set(recent.map(({ role, text }) => `${role} ${sameText(text)}`));
-  // Compared as they would be logged: without what is not stored.
-  const taken = messages.map((message) => incoming(message)).map((message) => ({ ...message, text: withoutMarks(message.text) }));
-  const { records } = takeIn(taken, { now, timezone: "UTC", rules });
-  return messages.filter((_, i) => i >= lastUser || !said.has(`${records[i]!.role} ${sameText(records[i]!.text)}`));
+  const keys = new Set(recent.map(({ key }) => key));
+  const said = new Map(recent.map(({ role, text, key }) => [`${role} ${sameText(text)}`, key]));
+  return new Map(
+    records.slice(0, lastUser).flatMap(({ role, text, key }) => {
+      const there = keys.has(key) ? key : said.get(`${role} ${sameText(text)}`);
+      return there === undefined ? [] : [[key, there] as const];
+    }),
+  );
 }
 
 /**

@@ -4,6 +4,7 @@ import { Command } from "@langchain/langgraph";
 import { RESPOND_VERSION, SEARCH_TOOL } from "../../prompts/respond.js";
 import { citedMarks } from "../domain/citation.js";
 import { PersonaError, reasonOf } from "../errors.js";
+import { withDeadline } from "../models/deadline.js";
 import type { Settings } from "../options.js";
 import type { PersonaState, PersonaUpdate } from "../state.js";
 import { asTyped, contextOf, systemOf, withContext } from "./prompting.js";
@@ -49,11 +50,10 @@ async function ask(model: BaseChatModel, state: PersonaState, runtime: PersonaRu
   const messages = promptOf(state, settings, who, canSearch);
   for (let attempt = 1; ; attempt++) {
     try {
-      const timeout = AbortSignal.timeout(settings.answerTimeout * 1000);
-      const answer = (await bound.invoke(messages, {
-        signal: runtime.signal ? AbortSignal.any([runtime.signal, timeout]) : timeout,
-        metadata: { prompt: "respond", prompt_version: RESPOND_VERSION },
-      })) as AIMessage;
+      const metadata = { prompt: "respond", prompt_version: RESPOND_VERSION };
+      const answer = (await withDeadline(settings.answerTimeout * 1000, runtime.signal, (signal) =>
+        bound.invoke(messages, { signal, metadata }),
+      )) as AIMessage;
       if (mayStill && wantsSearch(answer)) return answer;
       if (answer.text.trim() !== "") return wantsSearch(answer) ? withoutCalls(answer) : answer;
       throw new PersonaError({

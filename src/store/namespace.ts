@@ -42,7 +42,8 @@ export function userKey(userId: string): string {
 /**
  * UTF-8, but not for half surrogate pairs: UTF-8 has none, and would make all ids that hold one the same. No UTF-8 begins with 0xff.
  */
-const bytesOf = (userId: string): Buffer => (userId.isWellFormed() ? Buffer.from(userId, "utf8") : Buffer.concat([Buffer.from([0xff]), Buffer.from(userId, "utf16le")]));
+const bytesOf = (userId: string): Buffer =>
+  userId.isWellFormed() ? Buffer.from(userId, "utf8") : Buffer.concat([Buffer.from([0xff]), Buffer.from(userId, "utf16le")]);
 
 /** The only place that builds a namespace. */
 export const namespaceOf = (userId: string, collection: Collection): string[] => [ROOT, userKey(userId), collection];

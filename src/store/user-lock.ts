@@ -131,7 +131,8 @@ export class UserLocks {
   }
 }
 
-const isAlive = ({ since, working, idleSince }: Hold): boolean => Date.now() - (working > 0 ? since : idleSince) < (working > 0 ? MAX_HOLD_MS : MAX_IDLE_MS);
+const isAlive = ({ since, working, idleSince }: Hold): boolean =>
+  Date.now() - (working > 0 ? since : idleSince) < (working > 0 ? MAX_HOLD_MS : MAX_IDLE_MS);
 
 const byStore = new WeakMap<BaseStore, UserLocks>();
 

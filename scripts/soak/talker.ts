@@ -1,9 +1,7 @@
-/** A process of its own for concurrency.test.ts: one device of a user who talks to two at once. Sends how many exchanges it extracted. */
+/** A process of its own for src/concurrency.test.ts: one device of a user who talks to two at once. Sends how many exchanges it extracted. */
 import { HumanMessage } from "@langchain/core/messages";
-import { createPersonaAgent } from "./persona-agent.js";
-import { PersonaMemory } from "./persona-memory.js";
-import { SqliteStore } from "./store/sqlite-store.js";
-import { fixedClock, scriptedPersona } from "./testing/index.js";
+import { createPersonaAgent, PersonaMemory, SqliteStore } from "../../src/index.js";
+import { fixedClock, scriptedPersona } from "../../src/testing/index.js";
 
 interface Part {
   readonly path: string;
@@ -31,7 +29,15 @@ const memory = new PersonaMemory(settings);
 for (let i = 0; i < each; i++) {
   const n = woven ? 2 * i + device : device * each + i;
   await agent.invoke(
-    { messages: [new HumanMessage({ id: `u${n}`, content: states ? `My thing${n} is here.` : `Good morning ${n}.`, additional_kwargs: { at: start + n * 60_000 } })] },
+    {
+      messages: [
+        new HumanMessage({
+          id: `u${n}`,
+          content: states ? `My thing${n} is here.` : `Good morning ${n}.`,
+          additional_kwargs: { at: start + n * 60_000 },
+        }),
+      ],
+    },
     { context: { userId: "ada" } },
   );
 }
