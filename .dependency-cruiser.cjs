@@ -83,7 +83,12 @@ module.exports = {
       ["^src/(domain|store)/", "^prompts/", ERRORS],
       "personagraph/testing stands in for ports and models; it does not wire.",
     ),
-    part("graphs-arrows", "^graphs/", ["^src/index[.]ts$", "^src/server/"], "What is deployed uses the public API, as anybody would, and our server parts."),
+    part(
+      "graphs-arrows",
+      "^graphs/",
+      ["^src/index[.]ts$", "^src/server/"],
+      "What is deployed uses the public API, as anybody would, and our server parts.",
+    ),
     {
       name: "nothing-imports-graphs",
       comment: "graphs/ act when they are imported; langgraph.json alone loads them.",

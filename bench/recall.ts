@@ -55,10 +55,14 @@ for (const size of SIZES) {
 await manyUsers();
 rmSync(folder, { recursive: true, force: true });
 if (values.json) {
-  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, load: loadavg().map((value) => Math.round(value * 10) / 10) };
+  const machine = {
+    node: process.version,
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    load: loadavg().map((value) => Math.round(value * 10) / 10),
+  };
   console.log(JSON.stringify({ date: new Date().toISOString(), ...machine, quick: values.quick, rows }, null, 2));
-}
-else console.table(rows);
+} else console.table(rows);
 
 async function ours(size: number, texts: readonly string[], queries: readonly string[], vectors: boolean): Promise<void> {
   const store = new SqliteStore({ path: join(folder, `${size}${vectors}.db`), indexed: ["recordedAt"] });
@@ -105,7 +109,9 @@ async function manyUsers(): Promise<void> {
   const log = new MemoryLog(store);
   const now = Date.now();
   const { texts, queries } = corpus(100 * 50, 500 + WARM_UP);
-  const logs = Array.from({ length: 50 }, (_, i) => recordsOf(texts.slice(i * 100, i * 100 + 100), now).map((record) => put("message", record.key, record)));
+  const logs = Array.from({ length: 50 }, (_, i) =>
+    recordsOf(texts.slice(i * 100, i * 100 + 100), now).map((record) => put("message", record.key, record)),
+  );
   const built = performance.now();
   for (let user = 0; user < USERS; user++) await log.of(`u${user}`).write(logs[user % 50]!);
   const buildMs = performance.now() - built;

@@ -22,7 +22,12 @@ import { scriptedPersona, type ScriptedCall, type ScriptedModel } from "../src/t
 import { interleave, ms, summarise, times, type Sample } from "./measure.js";
 
 const { values } = parseArgs({
-  options: { json: { type: "boolean" }, rounds: { type: "string", default: "200" }, memories: { type: "string", default: "1000" }, help: { type: "boolean" } },
+  options: {
+    json: { type: "boolean" },
+    rounds: { type: "string", default: "200" },
+    memories: { type: "string", default: "1000" },
+    help: { type: "boolean" },
+  },
 });
 if (values.help) {
   console.log("npm run bench:turn -- [--json] [--rounds 200] [--memories 1000]");
@@ -37,11 +42,20 @@ const PLACES = ["Lisbon", "Oslo", "Kyoto", "Lima", "Accra", "Turin", "Quito", "P
 const sentence = (i: number): string => `I talked about ${TOPICS[i % 10]} in ${PLACES[Math.floor(i / 10) % 10]} with friend number ${i}.`;
 
 /** Time to the first token of the answer and to the end of the run. */
-async function run(graph: { stream(input: object, config: object): Promise<AsyncIterable<unknown>> }, text: string, thread: string): Promise<[number, number]> {
+async function run(
+  graph: { stream(input: object, config: object): Promise<AsyncIterable<unknown>> },
+  text: string,
+  thread: string,
+): Promise<[number, number]> {
   const begin = performance.now();
   let first = 0;
   const input = { messages: [new HumanMessage({ content: text, id: `${thread}-u` })] };
-  const stream = await graph.stream(input, { context: { userId: "ada" }, configurable: { thread_id: thread }, streamMode: "messages", durability: "exit" });
+  const stream = await graph.stream(input, {
+    context: { userId: "ada" },
+    configurable: { thread_id: thread },
+    streamMode: "messages",
+    durability: "exit",
+  });
   for await (const _ of stream) if (first === 0) first = performance.now() - begin;
   return [first, performance.now() - begin];
 }
@@ -56,7 +70,11 @@ function bareGraph(model: ScriptedModel) {
     .addNode("update_personality", nothing)
     .addNode("consolidate", nothing)
     .addEdge(START, "extract")
-    .addConditionalEdges("extract", ({ step }) => (step === 1 ? ["update_semantic", "update_personality"] : "consolidate"), ["update_semantic", "update_personality", "consolidate"])
+    .addConditionalEdges("extract", ({ step }) => (step === 1 ? ["update_semantic", "update_personality"] : "consolidate"), [
+      "update_semantic",
+      "update_personality",
+      "consolidate",
+    ])
     .addEdge("update_semantic", "extract")
     .addEdge("update_personality", "extract")
     .addEdge("consolidate", END)
@@ -87,22 +105,37 @@ try {
   const year = Date.UTC(2025, 0, 1);
   await memory.remember(
     "ada",
-    Array.from({ length: Number(values.memories) }, (_, i) => ({ role: i % 2 === 0 ? ("user" as const) : ("assistant" as const), text: sentence(i), at: year + i * 600_000 })),
+    Array.from({ length: Number(values.memories) }, (_, i) => ({
+      role: i % 2 === 0 ? ("user" as const) : ("assistant" as const),
+      text: sentence(i),
+      at: year + i * 600_000,
+    })),
   );
   await memory.flush("ada");
   const bareModel = scriptedPersona({ answer });
   const bare = bareGraph(bareModel);
 
   const ask = (i: number): string => `What did I say about ${TOPICS[i % 10]} in ${PLACES[(i * 7) % 10]}, round ${i}?`;
-  await interleave(20, (i) => run(agent, ask(i), `warm${i}`), (i) => run(bare, ask(i), `warm${i}`));
+  await interleave(
+    20,
+    (i) => run(agent, ask(i), `warm${i}`),
+    (i) => run(bare, ask(i), `warm${i}`),
+  );
   model.calls.length = 0;
-  const [ours, theirs] = await interleave(rounds, (i) => ((elapsed += 20_000), run(agent, ask(i), `a${i}`)), (i) => run(bare, ask(i), `b${i}`));
+  const [ours, theirs] = await interleave(
+    rounds,
+    (i) => ((elapsed += 20_000), run(agent, ask(i), `a${i}`)),
+    (i) => run(bare, ask(i), `b${i}`),
+  );
   const column = (rows: readonly [number, number][], i: 0 | 1): Sample => summarise(rows.map((row) => row[i]));
 
-  const stage = (call: ScriptedCall): string => (call.tools[0] === EXTRACT_TOOL ? "extract" : call.tools[0] === CONSOLIDATE_TOOL ? "consolidate" : "respond");
+  const stage = (call: ScriptedCall): string =>
+    call.tools[0] === EXTRACT_TOOL ? "extract" : call.tools[0] === CONSOLIDATE_TOOL ? "consolidate" : "respond";
   const promptTokens = (name: string): number => {
     const calls = model.calls.filter((call) => stage(call) === name);
-    return Math.round(calls.reduce((sum, call) => sum + tokens(call.messages.map((message) => message.text).join("\n")), 0) / Math.max(1, calls.length));
+    return Math.round(
+      calls.reduce((sum, call) => sum + tokens(call.messages.map((message) => message.text).join("\n")), 0) / Math.max(1, calls.length),
+    );
   };
   const callsBefore = model.calls.filter((call) => stage(call) === "respond").length / rounds;
   const callsAfter = model.calls.filter((call) => stage(call) === "extract").length / rounds;
@@ -111,7 +144,8 @@ try {
   await memory.flush("ada");
   const sessionCalls = model.calls.filter((call) => stage(call) === "consolidate").length;
 
-  const toolTokens = (name: string, schema: z.ZodType): number => tokens(JSON.stringify(convertToOpenAITool({ name, description: "", schema } as never)));
+  const toolTokens = (name: string, schema: z.ZodType): number =>
+    tokens(JSON.stringify(convertToOpenAITool({ name, description: "", schema } as never)));
   const fixed = (prompt: { system: string; user: string }, tool: number): number =>
     tokens([new SystemMessage(prompt.system), new HumanMessage(prompt.user)].map((message) => message.text).join("\n")) + tool;
   const report = {
@@ -124,7 +158,10 @@ try {
       ...exchangeTokens,
       consolidate: promptTokens("consolidate"),
       fixedInExtract: fixed(extractPrompt({ known: [], context: [], messages: [] }), toolTokens(EXTRACT_TOOL, ExtractSchema)),
-      fixedInConsolidate: fixed(consolidatePrompt({ identity: [], preferences: [], habits: [], messages: [] }), toolTokens(CONSOLIDATE_TOOL, ConsolidateSchema)),
+      fixedInConsolidate: fixed(
+        consolidatePrompt({ identity: [], preferences: [], habits: [], messages: [] }),
+        toolTokens(CONSOLIDATE_TOOL, ConsolidateSchema),
+      ),
     },
   };
   if (values.json) console.log(JSON.stringify(report, null, 2));

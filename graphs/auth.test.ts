@@ -14,14 +14,20 @@ jest.setTimeout(180_000);
 
 const SECRET = "a shared secret of more than 32 characters";
 const key = new TextEncoder().encode(SECRET);
-const tokenFor = (sub: string, expires = "10m"): Promise<string> => new SignJWT({}).setProtectedHeader({ alg: "HS256" }).setSubject(sub).setExpirationTime(expires).sign(key);
+const tokenFor = (sub: string, expires = "10m"): Promise<string> =>
+  new SignJWT({}).setProtectedHeader({ alg: "HS256" }).setSubject(sub).setExpirationTime(expires).sign(key);
 
 describe("a server that asks for tokens", () => {
   let server: ServerProcess;
   let data: string;
-  const client = (token: string): Client => new Client({ apiUrl: server.url, apiKey: null as never, defaultHeaders: { authorization: `Bearer ${token}` } });
+  const client = (token: string): Client =>
+    new Client({ apiUrl: server.url, apiKey: null as never, defaultHeaders: { authorization: `Bearer ${token}` } });
   const post = (path: string, headers: Record<string, string>, body: object = {}): Promise<Response> =>
-    fetch(`${server.url}${path}`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
+    fetch(`${server.url}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
 
   beforeAll(async () => {
     data = await mkdtemp(join(tmpdir(), "personagraph-auth-"));
@@ -33,7 +39,11 @@ describe("a server that asks for tokens", () => {
   });
 
   test("answers nobody without a valid one, whatever header claims to be Studio", async () => {
-    const other = await new SignJWT({}).setProtectedHeader({ alg: "HS256" }).setSubject("ada").setExpirationTime("10m").sign(new TextEncoder().encode("x".repeat(40)));
+    const other = await new SignJWT({})
+      .setProtectedHeader({ alg: "HS256" })
+      .setSubject("ada")
+      .setExpirationTime("10m")
+      .sign(new TextEncoder().encode("x".repeat(40)));
     const attempts: Record<string, string>[] = [
       {},
       { "x-auth-scheme": "langsmith" },
@@ -42,17 +52,22 @@ describe("a server that asks for tokens", () => {
       { authorization: "Bearer nonsense" },
       { authorization: `Bearer ${other}` },
       { authorization: `Bearer ${await tokenFor("ada", "-1m")}` },
-      { authorization: `Bearer ${Buffer.from('{"alg":"none"}').toString("base64url")}.${Buffer.from('{"sub":"ada"}').toString("base64url")}.` },
+      {
+        authorization: `Bearer ${Buffer.from('{"alg":"none"}').toString("base64url")}.${Buffer.from('{"sub":"ada"}').toString("base64url")}.`,
+      },
     ];
     for (const headers of attempts) {
-      for (const path of ["/threads", "/threads/search", "/runs/wait", "/store/items/search"]) expect([path, headers, (await post(path, headers)).status]).toEqual([path, headers, 401]);
+      for (const path of ["/threads", "/threads/search", "/runs/wait", "/store/items/search"])
+        expect([path, headers, (await post(path, headers)).status]).toEqual([path, headers, 401]);
     }
   });
 
   test("takes the user from the token, whatever the request says", async () => {
     const [ada, eve] = [client(await tokenFor("ada")), client(await tokenFor("eve"))];
     const say = (who: Client, content: string, userId: string) =>
-      who.runs.wait(null, "agent", { input: { messages: [{ role: "user", content }] }, context: { userId } }) as Promise<{ recalled?: { text: string }[] }>;
+      who.runs.wait(null, "agent", { input: { messages: [{ role: "user", content }] }, context: { userId } }) as Promise<{
+        recalled?: { text: string }[];
+      }>;
     await say(ada, "My sister Mia is a nurse.", "ada");
     const stolen = await say(eve, "What does my sister Mia do?", "ada");
     expect(JSON.stringify(stolen.recalled)).not.toContain("nurse");
@@ -121,12 +136,17 @@ describe("tokens of a public key", () => {
   test("are checked against the JWKS, with issuer and audience, and never as shared secrets", async () => {
     const { publicKey, privateKey } = await generateKeyPair("ES256", { extractable: true });
     const jwk = { ...(await exportJWK(publicKey)), kid: "k1", alg: "ES256" };
-    keys = createServer((_request, response) => response.setHeader("content-type", "application/json").end(JSON.stringify({ keys: [jwk] })));
+    keys = createServer((_request, response) =>
+      response.setHeader("content-type", "application/json").end(JSON.stringify({ keys: [jwk] })),
+    );
     await new Promise<void>((done) => keys.listen(0, "127.0.0.1", done));
     const jwks = `http://127.0.0.1:${(keys.address() as AddressInfo).port}/jwks`;
     const verify = verifier({ jwks, issuer: "https://id.example.com", audience: "persona" });
     const token = (claims: object, header = { alg: "ES256", kid: "k1" }) =>
-      new SignJWT({ sub: "ada", iss: "https://id.example.com", aud: "persona", ...claims }).setProtectedHeader(header).setExpirationTime("5m").sign(privateKey);
+      new SignJWT({ sub: "ada", iss: "https://id.example.com", aud: "persona", ...claims })
+        .setProtectedHeader(header)
+        .setExpirationTime("5m")
+        .sign(privateKey);
     expect((await verify(await token({}))).sub).toBe("ada");
     await expect(verify(await token({ iss: "https://elsewhere.example.com" }))).rejects.toThrow();
     await expect(verify(await token({ aud: "other" }))).rejects.toThrow();

@@ -12,7 +12,9 @@ const FORGEABLE = /[<\u0085\u2028\u2029\uFE64\uFF1C]/g;
 
 /** Data for a model, one JSON value a line between tags. Text cannot close its fence or begin a row: it would have to be written raw. */
 export function fence(tag: string, rows: readonly unknown[]): string {
-  const lines = rows.map((row) => JSON.stringify(row).replace(FORGEABLE, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`));
+  const lines = rows.map((row) =>
+    JSON.stringify(row).replace(FORGEABLE, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  );
   return [`<${tag}>`, ...lines, `</${tag}>`].join("\n");
 }
 

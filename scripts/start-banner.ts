@@ -29,7 +29,10 @@ export function banner({ url, host, auth, graphs, threads, seconds }: Running, e
     `personagraph is up (${seconds.toFixed(1)} s)`,
     "",
     row("API", url),
-    row("Access", auth ? `bearer tokens (${host})` : "everybody on this machine, and nobody else (PERSONAGRAPH_AUTH_SECRET asks for tokens)"),
+    row(
+      "Access",
+      auth ? `bearer tokens (${host})` : "everybody on this machine, and nobody else (PERSONAGRAPH_AUTH_SECRET asks for tokens)",
+    ),
     row("Studio", `https://smith.langchain.com/studio?baseUrl=${url}`),
     row("Graphs", graphs.join(", ")),
     ...modelRows(model, env).map(([name, value]) => row(name, value)),

@@ -116,7 +116,9 @@ export function serverOptions({ port, host, data }: Arguments) {
     graphs: Object.fromEntries(
       Object.entries(graphs).map(([name, graph]) => [name, local(typeof graph === "string" ? graph : graph.path)]),
     ),
-    ...(auth && { auth: { ...auth, disable_studio_auth: auth.disable_studio_auth ?? true, ...(auth.path !== undefined && { path: local(auth.path) }) } }),
+    ...(auth && {
+      auth: { ...auth, disable_studio_auth: auth.disable_studio_auth ?? true, ...(auth.path !== undefined && { path: local(auth.path) }) },
+    }),
     http: { cors: CORS, ...http, ...(http?.app !== undefined && { app: local(http.app) }) },
   };
 }

@@ -14,7 +14,16 @@ export {
 export { forgetMemoryTool, saveMemoryTool, searchMemoryTool } from "./tools.js";
 export { PersonaMemory } from "./persona-memory.js";
 export { OptionsSchema, type PersonaOptions } from "./options.js";
-export { ContextSchema, type ModelCall, type Persona, type PersonaContext, type PersonaTurn, type Recalled, type Search, type Written } from "./state.js";
+export {
+  ContextSchema,
+  type ModelCall,
+  type Persona,
+  type PersonaContext,
+  type PersonaTurn,
+  type Recalled,
+  type Search,
+  type Written,
+} from "./state.js";
 export { isPersonaEvent, type PersonaEvent } from "./events.js";
 export { PersonaError } from "./errors.js";
 export { userNamespace } from "./store/namespace.js";

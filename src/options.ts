@@ -17,7 +17,9 @@ export const OptionsSchema = z
     model: z
       .union([z.string(), z.custom<BaseChatModel>(isObject)])
       .optional()
-      .describe('Chat model that answers: a LangChain model or a name such as "openai:gpt-5-mini". Else PERSONAGRAPH_MODEL, else the keyless model.'),
+      .describe(
+        'Chat model that answers: a LangChain model or a name such as "openai:gpt-5-mini". Else PERSONAGRAPH_MODEL, else the keyless model.',
+      ),
     memoryModel: z
       .union([z.string(), z.custom<BaseChatModel>(isObject)])
       .optional()
@@ -25,17 +27,24 @@ export const OptionsSchema = z
     embeddings: z
       .union([z.string(), z.custom<EmbeddingsInterface>(isObject)])
       .optional()
-      .describe('Embeddings for recall: LangChain Embeddings or a name such as "openai:text-embedding-3-small". Else PERSONAGRAPH_EMBEDDINGS, else none.'),
+      .describe(
+        'Embeddings for recall: LangChain Embeddings or a name such as "openai:text-embedding-3-small". Else PERSONAGRAPH_EMBEDDINGS, else none.',
+      ),
     baseUrl: z.url().optional().describe("Address of an OpenAI-compatible server for models given by name. Else PERSONAGRAPH_BASE_URL."),
     apiKey: z.string().optional().describe("Key for models given by name. Else the provider's own variable, such as OPENAI_API_KEY."),
     store: z
       .union([z.string(), z.instanceof(BaseStore), z.custom<BaseStore>((value) => isObject(value) && "batch" in (value as object))])
       .optional()
-      .describe('Where memory is kept: a LangGraph store, the path of a SQLite file, or "platform" for the store of the run. Else PERSONAGRAPH_STORE, else "platform" on a hosted platform, else `.personagraph/memory.db`.'),
+      .describe(
+        'Where memory is kept: a LangGraph store, the path of a SQLite file, or "platform" for the store of the run. Else PERSONAGRAPH_STORE, else "platform" on a hosted platform, else `.personagraph/memory.db`.',
+      ),
     instructions: z.string().default("").describe("What your application wants of its assistant; stands in the system message."),
     search: z
       .strictObject({
-        mode: z.enum(["auto", "always", "never"]).default("auto").describe("Whether the model may search, must search once, or answers from eager recall alone."),
+        mode: z
+          .enum(["auto", "always", "never"])
+          .default("auto")
+          .describe("Whether the model may search, must search once, or answers from eager recall alone."),
         max: count(5).default(5).describe("Searches in one turn, at most 5 (PersonaVLM)."),
         limit: count(50).default(8).describe("Memories that one search shows."),
       })
@@ -47,23 +56,39 @@ export const OptionsSchema = z
           .partialRecord(z.enum(MEMORY_KINDS), count(50))
           .default({ message: 5, fact: 5, episode: 2, procedure: 2 })
           .describe("At most so many memories of a kind in one recall or search."),
-        characters: z.number().int().min(200).default(6000).describe("Characters of recalled text in one prompt; longer memories are clipped."),
+        characters: z
+          .number()
+          .int()
+          .min(200)
+          .default(6000)
+          .describe("Characters of recalled text in one prompt; longer memories are clipped."),
       })
       .prefault({}),
     secrets: z
       .strictObject({
-        redact: z.boolean().default(true).describe("Whether keys, passwords, codes and card numbers are replaced before anything is stored or shown to the memory model."),
+        redact: z
+          .boolean()
+          .default(true)
+          .describe("Whether keys, passwords, codes and card numbers are replaced before anything is stored or shown to the memory model."),
         rules: z
           .array(z.custom<SecretRule>(isSecretRule, "is no rule: { name, pattern: RegExp } or { name, find: (text) => spans }"))
           .default([])
-          .describe("Your own kinds of secrets, such as { name: \"badge\", pattern: /B-\\d{6}/ }; they come before the built-in ones."),
-        keep: z.array(z.string()).default([]).describe("Names of built-in kinds that are not replaced, such as \"IBAN\"."),
+          .describe('Your own kinds of secrets, such as { name: "badge", pattern: /B-\\d{6}/ }; they come before the built-in ones.'),
+        keep: z.array(z.string()).default([]).describe('Names of built-in kinds that are not replaced, such as "IBAN".'),
       })
       .prefault({}),
     limits: z
       .strictObject({
-        messageBytes: z.number().int().min(1000).default(4_194_304).describe("Bytes of one message in the log; a longer one is kept clipped, with a warning."),
-        messages: count(Number.MAX_SAFE_INTEGER).min(1).optional().describe("Messages of one user; beyond them nothing more is logged, with a warning. Default: no limit."),
+        messageBytes: z
+          .number()
+          .int()
+          .min(1000)
+          .default(4_194_304)
+          .describe("Bytes of one message in the log; a longer one is kept clipped, with a warning."),
+        messages: count(Number.MAX_SAFE_INTEGER)
+          .min(1)
+          .optional()
+          .describe("Messages of one user; beyond them nothing more is logged, with a warning. Default: no limit."),
         tokensPerDay: count(Number.MAX_SAFE_INTEGER)
           .min(1)
           .optional()
@@ -93,7 +118,10 @@ export const OptionsSchema = z
     locale: z.string().optional().describe("BCP 47 language of users whose context names none; default: found from their text."),
     answerTimeout: z.number().positive().default(120).describe("Seconds that one answering model call may take."),
     memoryTimeout: z.number().positive().default(60).describe("Seconds that one proposing model call may take."),
-    clock: z.custom<Clock>((value) => isObject(value) && "now" in (value as object)).default(systemClock).describe("Where the time comes from; tests give a fixed one."),
+    clock: z
+      .custom<Clock>((value) => isObject(value) && "now" in (value as object))
+      .default(systemClock)
+      .describe("Where the time comes from; tests give a fixed one."),
   })
   .describe("Options of createPersonaAgent, createMemoryGraph and PersonaMemory");
 

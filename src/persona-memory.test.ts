@@ -17,11 +17,17 @@ function world(store = new SqliteStore()) {
       return [said.includes("live in") && home ? { op: "UPDATE", id: home[0], text: said } : { text: said }];
     },
     traits: (said) => (said.includes("new") ? { openness: 5 } : {}),
-    consolidate: (messages) => ({ habits: [{ op: "SET", key: "first", text: `Says: ${messages[0]}`, source: 1 }], identity: [{ field: "said", value: messages[0]!, source: 1 }] }),
+    consolidate: (messages) => ({
+      habits: [{ op: "SET", key: "first", text: `Says: ${messages[0]}`, source: 1 }],
+      identity: [{ field: "said", value: messages[0]!, source: 1 }],
+    }),
   });
   const memory = new PersonaMemory({ model, store, clock });
   const tell = async (...texts: string[]) => {
-    const { keys } = await memory.remember("ada", texts.map((text, i) => ({ role: "user" as const, text, at: clock.now() + i * 1000 })));
+    const { keys } = await memory.remember(
+      "ada",
+      texts.map((text, i) => ({ role: "user" as const, text, at: clock.now() + i * 1000 })),
+    );
     await memory.flush("ada");
     clock.advance(24 * 3_600_000);
     return keys;
@@ -33,7 +39,10 @@ function world(store = new SqliteStore()) {
 describe("memory outside a graph", () => {
   it("takes LangChain messages and plain ones, each once", async () => {
     const { memory } = world();
-    const messages = [new HumanMessage({ id: "a", content: "I have a cat." }), { role: "assistant" as const, text: "Nice.", at: "2026-05-01T10:00" }];
+    const messages = [
+      new HumanMessage({ id: "a", content: "I have a cat." }),
+      { role: "assistant" as const, text: "Nice.", at: "2026-05-01T10:00" },
+    ];
     expect(await memory.remember("ada", messages)).toMatchObject({ added: 2, warnings: [] });
     expect(await memory.remember("ada", messages)).toMatchObject({ added: 0 });
     expect((await memory.recall("ada", "cat")).hits.map(({ sources }) => sources[0])).toEqual(["a"]);
@@ -55,7 +64,10 @@ describe("memory outside a graph", () => {
     const { memory, tell, current } = world();
     const [key] = await tell("I live in Berlin.");
     const [berlin] = await memory.list("ada", "fact");
-    expect(await memory.update("ada", berlin!.id, { text: "I live in Bern." })).toMatchObject({ text: "I live in Bern.", status: "current" });
+    expect(await memory.update("ada", berlin!.id, { text: "I live in Bern." })).toMatchObject({
+      text: "I live in Bern.",
+      status: "current",
+    });
     await tell("I have a new cat.");
     expect(await current()).toEqual(["I live in Bern.", "I have a new cat."]);
     await expect(memory.update("ada", `message:${key!}`, { text: "x" })).rejects.toThrow(/kept as it was said/);
@@ -69,7 +81,10 @@ describe("memory outside a graph", () => {
     const [habit] = await memory.list("ada", "procedure");
     await memory.update("ada", episode!.id, { text: "A talk about numbers." });
     await memory.update("ada", habit!.id, { text: "Counts." });
-    expect([(await memory.get("ada", episode!.id))!.text, (await memory.get("ada", habit!.id))!.text]).toEqual(["A talk about numbers.", "Counts."]);
+    expect([(await memory.get("ada", episode!.id))!.text, (await memory.get("ada", habit!.id))!.text]).toEqual([
+      "A talk about numbers.",
+      "Counts.",
+    ]);
     await memory.delete("ada", episode!.id);
     await memory.delete("ada", habit!.id);
     expect([await memory.list("ada", "episode"), await memory.list("ada", "procedure")]).toEqual([[], []]);
@@ -84,7 +99,8 @@ describe("memory outside a graph", () => {
     const other = world();
     expect(await other.memory.import("eve", lines)).toBe(lines.length - 1);
     for (const verb of ["profile", "personality"] as const) expect(await other.memory[verb]("eve")).toEqual(await memory[verb]("ada"));
-    const ask = async (of: PersonaMemory, user: string) => (await of.recall(user, { query: "Where do I live?", now: start })).hits.map(({ id, text }) => [id, text]);
+    const ask = async (of: PersonaMemory, user: string) =>
+      (await of.recall(user, { query: "Where do I live?", now: start })).hits.map(({ id, text }) => [id, text]);
     expect(await ask(other.memory, "eve")).toEqual(await ask(memory, "ada"));
   });
 
@@ -93,7 +109,9 @@ describe("memory outside a graph", () => {
     const head = '{"schema":"personagraph/1"}';
     await expect(memory.import("ada", ['{"schema":"mem0"}'])).rejects.toThrow(/Line 1 .*"mem0"/);
     await expect(memory.import("ada", [head, "{"])).rejects.toThrow(/Line 2 .*no JSON/);
-    await expect(memory.import("ada", [head, '{"collection":"meta","key":"user","value":{}}'])).rejects.toThrow(/Line 2 .*unknown collection "meta"/);
+    await expect(memory.import("ada", [head, '{"collection":"meta","key":"user","value":{}}'])).rejects.toThrow(
+      /Line 2 .*unknown collection "meta"/,
+    );
   });
 });
 
@@ -168,7 +186,10 @@ describe("forgetting", () => {
     try {
       const { memory, tell } = world(new SqliteStore({ path: join(folder, "memory.db") }));
       const [, key] = await tell("I have a cat.", "The marker is Xylophonquartz.");
-      const bytes = (): string => readdirSync(folder).map((name) => readFileSync(join(folder, name), "latin1")).join("");
+      const bytes = (): string =>
+        readdirSync(folder)
+          .map((name) => readFileSync(join(folder, name), "latin1"))
+          .join("");
       await memory.recall("ada", "Xylophonquartz");
       expect(bytes()).toContain("Xylophonquartz");
       await memory.erase("ada", one ? { messages: [key!] } : undefined);

@@ -67,7 +67,11 @@ export class PersonaMemory {
    * Appends messages to the log. They can be searched at once; facts, episodes and the profile follow with `flush` or the next
    * update. The same message twice is one message. @throws PersonaError USER_ID_MISSING
    */
-  async remember(userId: string, messages: readonly RememberedMessage[], { timezone, thread, store }: RememberOptions = {}): Promise<Remembered> {
+  async remember(
+    userId: string,
+    messages: readonly RememberedMessage[],
+    { timezone, thread, store }: RememberOptions = {},
+  ): Promise<Remembered> {
     const { log, locks } = await this.#memory(store);
     const user = log.of(userId);
     const { clock, secrets, limits, timezone: zone } = this.#services.settings;
@@ -78,7 +82,8 @@ export class PersonaMemory {
     const { records } = intake;
     let added = 0;
     let full = false;
-    for (let i = 0; i < records.length && !(full = await isFull(user, limits)); i += BATCH) added += (await locks.briefly(userId, () => append(user, records.slice(i, i + BATCH)))).length;
+    for (let i = 0; i < records.length && !(full = await isFull(user, limits)); i += BATCH)
+      added += (await locks.briefly(userId, () => append(user, records.slice(i, i + BATCH)))).length;
     return { keys: records.map(({ key }) => key), added, warnings: [...intake.warnings, ...Object.values(notesOf(intake, limits, full))] };
   }
 
@@ -104,11 +109,18 @@ export class PersonaMemory {
   async setPersonality(userId: string, scores: Partial<TraitScores>): Promise<Personality> {
     const wrong = Object.entries(scores).find(([trait, score]) => !TRAITS.includes(trait as never) || !(score >= 1 && score <= 5));
     if (wrong) {
-      throw new PersonaError({ code: "SCORES", message: `${wrong[0]}: ${String(wrong[1])} is no score.`, fix: `Give numbers from 1 to 5 for any of ${TRAITS.join(", ")}.` });
+      throw new PersonaError({
+        code: "SCORES",
+        message: `${wrong[0]}: ${String(wrong[1])} is no score.`,
+        fix: `Give numbers from 1 to 5 for any of ${TRAITS.join(", ")}.`,
+      });
     }
     const before = await this.personality(userId);
     // What a person says of themselves weighs as much as a long acquaintance: new observations count 0.1 each (PEM, t >= 50).
-    return this.#wish(userId, { personality: true, start: { scores: { ...before.scores, ...scores }, turns: 50, at: this.#services.settings.clock.now() } });
+    return this.#wish(userId, {
+      personality: true,
+      start: { scores: { ...before.scores, ...scores }, turns: 50, at: this.#services.settings.clock.now() },
+    });
   }
 
   /** Forgets what was inferred; observations count from now on. */
@@ -173,7 +185,11 @@ export class PersonaMemory {
   /** Tokens that model calls for this user took, by stage, since a time (epoch ms; default: ever). */
   async usage(userId: string, since = 0): Promise<Readonly<Record<Usage["stage"], { calls: number; input: number; output: number }>>> {
     const entries = await (await this.#user(userId)).list("usage", { at: { $gte: since } });
-    const sums = { respond: { calls: 0, input: 0, output: 0 }, extract: { calls: 0, input: 0, output: 0 }, consolidate: { calls: 0, input: 0, output: 0 } };
+    const sums = {
+      respond: { calls: 0, input: 0, output: 0 },
+      extract: { calls: 0, input: 0, output: 0 },
+      consolidate: { calls: 0, input: 0, output: 0 },
+    };
     for (const { stage, input, output } of entries) {
       sums[stage].calls += 1;
       sums[stage].input += input;

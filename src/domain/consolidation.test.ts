@@ -11,13 +11,22 @@ const { records } = takeIn(
   { now: 10_000, timezone: "UTC" },
 );
 const session = sessionsOf(records, SESSION_GAP)[0]!;
-const proposal = (more: Partial<ConsolidateProposal>): ConsolidateProposal => ({ topics: [], habits: [], identity: [], preferences: [], ...more });
+const proposal = (more: Partial<ConsolidateProposal>): ConsolidateProposal => ({
+  topics: [],
+  habits: [],
+  identity: [],
+  preferences: [],
+  ...more,
+});
 const topic = (messages: number[]) => ({ topic: "t", summary: "s", keywords: [], messages });
 
 describe("what of a filing proposal stands up", () => {
   it("drops entries without a message of the user's behind them", () => {
     const entry = (key: string, source: number) => ({ op: "SET" as const, key, text: key, source });
-    const filed = acceptConsolidation(session, proposal({ habits: [entry("good", 1), entry("assistant's", 2), entry("invented", 9), entry("??", 1)] }));
+    const filed = acceptConsolidation(
+      session,
+      proposal({ habits: [entry("good", 1), entry("assistant's", 2), entry("invented", 9), entry("??", 1)] }),
+    );
     expect(filed.habits).toEqual([{ op: "SET", key: "good", text: "good", source: "m1" }]);
   });
 
@@ -56,12 +65,18 @@ describe("what holds after all sessions", () => {
   const set = (key: string, text = key) => ({ op: "SET" as const, key, text, source: "m" });
 
   it("lets a later session overwrite an earlier one, whatever order they are filed in", () => {
-    const sessions = [filed(2, { identity: [{ field: "home", value: "Lisbon", source: "m" }] }), filed(1, { identity: [{ field: "home", value: "Berlin", source: "m" }] })];
+    const sessions = [
+      filed(2, { identity: [{ field: "home", value: "Lisbon", source: "m" }] }),
+      filed(1, { identity: [{ field: "home", value: "Berlin", source: "m" }] }),
+    ];
     expect(foldProfile(sessions).identity).toMatchObject([{ field: "home", value: "Lisbon" }]);
   });
 
   it("removes what is finished and keeps when it began", () => {
-    const sessions = [filed(1, { habits: [set("run"), set("read")] }), filed(2, { habits: [{ ...set("read"), op: "REMOVE" }, set("run", "runs daily")] })];
+    const sessions = [
+      filed(1, { habits: [set("run"), set("read")] }),
+      filed(2, { habits: [{ ...set("read"), op: "REMOVE" }, set("run", "runs daily")] }),
+    ];
     expect(foldList(sessions, ({ habits }) => habits, 5)).toEqual([{ key: "run", text: "runs daily", source: "m", since: 1, at: 2 }]);
   });
 

@@ -57,7 +57,11 @@ export interface ListEntry {
 }
 
 /** What a keyed list holds after all sessions, at most `max` entries: the ones confirmed last stay. */
-export function foldList(sessions: readonly Consolidation[], pick: (session: Consolidation) => readonly ListChange[], max: number): ListEntry[] {
+export function foldList(
+  sessions: readonly Consolidation[],
+  pick: (session: Consolidation) => readonly ListChange[],
+  max: number,
+): ListEntry[] {
   const entries = new Map<string, ListEntry>();
   for (const session of [...sessions].sort(inSessionOrder)) {
     for (const { op, key, text, source } of pick(session)) {
@@ -118,7 +122,10 @@ export function acceptConsolidation(session: Session, proposal: ConsolidatePropo
   const topics = proposal.topics.map(({ topic, summary, keywords, messages }) => ({
     topic: withoutOrders(cleanText(topic).trim()),
     summary: summary.trim() === "" ? "" : withoutOrders(cleanText(summary).trim()) || UNSUMMARISED,
-    keywords: keywords.map((word) => cleanText(word).trim()).filter(Boolean).slice(0, 12),
+    keywords: keywords
+      .map((word) => cleanText(word).trim())
+      .filter(Boolean)
+      .slice(0, 12),
     messages: messages.flatMap((n) => session.messages[n - 1]?.key ?? []),
   }));
   const filed = {

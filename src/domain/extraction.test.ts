@@ -10,14 +10,27 @@ const { records } = takeIn(
   ],
   { now: Date.parse("2026-05-12T10:02Z"), timezone: "UTC" },
 );
-const shown = { messages: new Map(records.map((record, i) => [i + 1, record])), known: new Map([["f1", "fact:old" as const]]), timezone: "Europe/Lisbon" };
+const shown = {
+  messages: new Map(records.map((record, i) => [i + 1, record])),
+  known: new Map([["f1", "fact:old" as const]]),
+  timezone: "Europe/Lisbon",
+};
 type Change = ExtractProposal["changes"][number];
 const accept = (...changes: Partial<Change>[]) =>
   acceptExtraction(
     records[0]!,
     {
       traits: { ...NEUTRAL_SCORES },
-      changes: changes.map((change) => ({ op: "ADD", id: null, text: "Moved.", keywords: [], when: null, source: 1, confidence: 1, ...change })),
+      changes: changes.map((change) => ({
+        op: "ADD",
+        id: null,
+        text: "Moved.",
+        keywords: [],
+        when: null,
+        source: 1,
+        confidence: 1,
+        ...change,
+      })),
     },
     shown,
   ).changes;

@@ -75,7 +75,10 @@ export function acceptExtraction(exchange: MessageRecord, proposal: ExtractPropo
         op: pasted || (change.op === "UPDATE" && !target) ? "ADD" : change.op,
         ...(target && !pasted && change.op !== "ADD" && { target }),
         text,
-        keywords: change.keywords.map((word) => cleanText(word).trim()).filter(Boolean).slice(0, 8),
+        keywords: change.keywords
+          .map((word) => cleanText(word).trim())
+          .filter(Boolean)
+          .slice(0, 8),
         at: readTime(change.when, shown.timezone) ?? source.at,
         said: source.at,
         confidence: pasted ? Math.min(change.confidence, UNTRUSTED_CONFIDENCE) : change.confidence,
@@ -103,4 +106,5 @@ export const correctionKey = (now: number, name: string): string => `${CORRECTIO
 export const isCorrection = ({ exchange }: Extraction): boolean => exchange.startsWith(CORRECTION);
 
 /** Exchanges in the order in which they took place. */
-export const inExchangeOrder = (a: Pick<Extraction, "at" | "exchange">, b: Pick<Extraction, "at" | "exchange">): number => a.at - b.at || (a.exchange < b.exchange ? -1 : a.exchange > b.exchange ? 1 : 0);
+export const inExchangeOrder = (a: Pick<Extraction, "at" | "exchange">, b: Pick<Extraction, "at" | "exchange">): number =>
+  a.at - b.at || (a.exchange < b.exchange ? -1 : a.exchange > b.exchange ? 1 : 0);

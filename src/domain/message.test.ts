@@ -50,6 +50,11 @@ describe("taking messages in", () => {
 
   it("puts messages of one moment in the order in which they were given", () => {
     const { records } = take(...["c", "a", "b"].map((id): IncomingMessage => ({ id, role: "user", text: id, at: "2026-05-01" })));
-    expect([...records].reverse().sort(inOrder).map(({ key }) => key)).toEqual(["c", "a", "b"]);
+    expect(
+      [...records]
+        .reverse()
+        .sort(inOrder)
+        .map(({ key }) => key),
+    ).toEqual(["c", "a", "b"]);
   });
 });

@@ -77,13 +77,18 @@ const SKEW = DAY;
 export function takeIn(messages: readonly IncomingMessage[], options: IntakeOptions): Intake {
   const warnings: string[] = [];
   let exchange = options.exchange;
-  const { texts, kinds } = redactTogether(messages.map(({ role, text }) => ({ opens: role === "user", text: ownText(role, text) })), options.rules);
+  const { texts, kinds } = redactTogether(
+    messages.map(({ role, text }) => ({ opens: role === "user", text: ownText(role, text) })),
+    options.rules,
+  );
   let clipped = 0;
   const records = messages.map((message, seq): MessageRecord => {
     const at = timeOf(message, options, warnings);
     const text = clipBytes(texts[seq]!, options.maxBytes);
     if (text !== texts[seq]) clipped++;
-    const key = messageKey(message.id ?? `x${digest(JSON.stringify([message.thread, message.at ?? at, message.role, message.speaker, text]))}`);
+    const key = messageKey(
+      message.id ?? `x${digest(JSON.stringify([message.thread, message.at ?? at, message.role, message.speaker, text]))}`,
+    );
     if (message.role === "user" || exchange === undefined) exchange = key;
     return {
       id: memoryId("message", key),
@@ -120,11 +125,15 @@ function timeOf(message: IncomingMessage, { now, timezone, at = now }: IntakeOpt
   if (message.at === undefined || message.at === null) return at;
   const read = readTime(message.at, timezone);
   if (read === undefined) {
-    warnings.push(`The time ${JSON.stringify(message.at)} of message ${message.id ?? "without id"} is not ISO 8601 or epoch ms; ${new Date(at).toISOString()} was taken.`);
+    warnings.push(
+      `The time ${JSON.stringify(message.at)} of message ${message.id ?? "without id"} is not ISO 8601 or epoch ms; ${new Date(at).toISOString()} was taken.`,
+    );
     return at;
   }
   if (read > now + SKEW) {
-    warnings.push(`The time ${new Date(read).toISOString()} of message ${message.id ?? "without id"} lies in the future; ${new Date(at).toISOString()} was taken.`);
+    warnings.push(
+      `The time ${new Date(read).toISOString()} of message ${message.id ?? "without id"} lies in the future; ${new Date(at).toISOString()} was taken.`,
+    );
     return at;
   }
   return read;

@@ -22,7 +22,12 @@ describe("the personality evolving mechanism", () => {
     fc.record({
       message: fc.string({ minLength: 1, maxLength: 8 }),
       at: fc.integer({ min: 0, max: 50 }),
-      scores: fc.record(Object.fromEntries(TRAITS.map((trait) => [trait, fc.integer({ min: 1, max: 5 })])) as Record<(typeof TRAITS)[number], fc.Arbitrary<number>>),
+      scores: fc.record(
+        Object.fromEntries(TRAITS.map((trait) => [trait, fc.integer({ min: 1, max: 5 })])) as Record<
+          (typeof TRAITS)[number],
+          fc.Arbitrary<number>
+        >,
+      ),
     }),
     { selector: ({ message }) => message, maxLength: 80 },
   );

@@ -23,13 +23,14 @@ const isCard = (digits: string): boolean => {
 
 /** Groups as they are printed: 4-4-4-4(-3), Amex 4-6-5, Diners 4-6-4, or none. Other groupings are order or phone numbers. */
 const GROUPINGS = new Set(["4,4,4,4", "4,4,4,4,3", "4,6,5", "4,6,4"]);
-const AFTER_CARD = /[\s,;/|]{1,3}(?:(?:exp\w{0,5}|valid|thru|until|bis)[.:]?\s{1,2})?(?:0[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d\d[\s,;/|]{1,3}\d{3,4}(?!\d)/y;
+const AFTER_CARD =
+  /[\s,;/|]{1,3}(?:(?:exp\w{0,5}|valid|thru|until|bis)[.:]?\s{1,2})?(?:0[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d\d[\s,;/|]{1,3}\d{3,4}(?!\d)/y;
 
 /** Card numbers that their check digit confirms, with expiry date and check value when they stand right behind. */
 export function* cardNumbers(text: string): Generator<Span> {
   for (const run of text.matchAll(/(?<![\d.,+])\d{4,19}(?:[ -]\d{3,6})*(?!\d)/g)) {
     const groups = [...run[0].matchAll(/\d+/g)];
-    for (let from = 0; from < groups.length; ) {
+    for (let from = 0; from < groups.length;) {
       const to = cardEnd(groups, from);
       if (to === undefined) {
         from++;

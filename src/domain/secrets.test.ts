@@ -12,9 +12,11 @@ interface Case {
 }
 
 const ALPHABET = "7fKq2Zx9RbW4mTc8VnJ3sLd6YhP5gXa1QkEuCwNvFoMzDtBiHyGrSjUpAlOe0I";
-const cycle = (alphabet: string, n: number): string => Array.from({ length: n }, (_, i) => alphabet[(i * 7 + 3) % alphabet.length]).join("");
+const cycle = (alphabet: string, n: number): string =>
+  Array.from({ length: n }, (_, i) => alphabet[(i * 7 + 3) % alphabet.length]).join("");
 /** `{40}` and `{UP16}` stand for so many characters of a token, so that no scanner of repositories takes the fixtures for real ones. */
-const fill = (text: string): string => text.replace(/\{(UP)?(\d+)\}/g, (_, upper: string | undefined, n: string) => cycle(upper ? "7QZ2RBW4MTCVNJ3SLD" : ALPHABET, Number(n)));
+const fill = (text: string): string =>
+  text.replace(/\{(UP)?(\d+)\}/g, (_, upper: string | undefined, n: string) => cycle(upper ? "7QZ2RBW4MTCVNJ3SLD" : ALPHABET, Number(n)));
 
 const CASES = readFileSync(new URL("../../evals/fixtures/secrets.jsonl", import.meta.url), "utf8")
   .trim()
@@ -45,8 +47,23 @@ describe("secrets", () => {
   });
 
   it("changes nothing when applied again", () => {
-    const pieces = [...CASES.map(({ text }) => fill(text)), ...CASES.map(({ expected }) => fill(expected)), "[secret: ", "]", "\n", " ", ": ", "4111", "sk-", "eyJ", "password"];
-    const made = fc.oneof(fc.array(fc.constantFrom(...pieces), { maxLength: 6 }).map((parts) => parts.join("")), fc.string({ unit: "binary", maxLength: 80 }));
+    const pieces = [
+      ...CASES.map(({ text }) => fill(text)),
+      ...CASES.map(({ expected }) => fill(expected)),
+      "[secret: ",
+      "]",
+      "\n",
+      " ",
+      ": ",
+      "4111",
+      "sk-",
+      "eyJ",
+      "password",
+    ];
+    const made = fc.oneof(
+      fc.array(fc.constantFrom(...pieces), { maxLength: 6 }).map((parts) => parts.join("")),
+      fc.string({ unit: "binary", maxLength: 80 }),
+    );
     fc.assert(
       fc.property(made, (text) => {
         const once = redact(text).text;
@@ -57,7 +74,41 @@ describe("secrets", () => {
   });
 
   it("reads hostile text of a megabyte to the end", () => {
-    const seeds = ["sk-", "eyJ", "eyJhbGciOiJI.", "4", "4 ", "4111 ", "-----BEGIN PRIVATE KEY-----", "-----BEGIN PRIVATE KEY-----\nAAAAAAAAAAAAAAAAAAAAAAAA\n", "://", "://a:", "password ", "password is ", "my password for ", "code ", "your code for ", "DE89 ", "DE89", "[secret: ", "secret phrase ", "seed phrase: able ", "able ", "Bearer ", "authorization: basic ", "ghp_a", "pin ", "密码是", " ", "\n", "a", "A1", "xoxb-1-", "AKIA", "0 is your very "];
+    const seeds = [
+      "sk-",
+      "eyJ",
+      "eyJhbGciOiJI.",
+      "4",
+      "4 ",
+      "4111 ",
+      "-----BEGIN PRIVATE KEY-----",
+      "-----BEGIN PRIVATE KEY-----\nAAAAAAAAAAAAAAAAAAAAAAAA\n",
+      "://",
+      "://a:",
+      "password ",
+      "password is ",
+      "my password for ",
+      "code ",
+      "your code for ",
+      "DE89 ",
+      "DE89",
+      "[secret: ",
+      "secret phrase ",
+      "seed phrase: able ",
+      "able ",
+      "Bearer ",
+      "authorization: basic ",
+      "ghp_a",
+      "pin ",
+      "密码是",
+      " ",
+      "\n",
+      "a",
+      "A1",
+      "xoxb-1-",
+      "AKIA",
+      "0 is your very ",
+    ];
     for (const seed of seeds) {
       const text = seed.repeat(Math.ceil(1_000_000 / seed.length));
       expect(redact(text).text.length).toBeGreaterThan(0);

@@ -39,7 +39,11 @@ export function redact(text: string, rules: readonly SecretRule[] = SECRET_RULES
   for (let round = 0; round < ROUNDS && gaps.length > 0; round++) {
     const left: Span[] = [];
     for (const gap of gaps) {
-      const here = secretsIn(plain.slice(gap.start, gap.end), rules).map(({ rule, start, end }) => ({ rule, start: gap.start + start, end: gap.start + end }));
+      const here = secretsIn(plain.slice(gap.start, gap.end), rules).map(({ rule, start, end }) => ({
+        rule,
+        start: gap.start + start,
+        end: gap.start + end,
+      }));
       if (here.length === 0) continue;
       found.push(...here);
       left.push(...between(here, gap));
@@ -105,13 +109,16 @@ function between(spans: readonly Span[], { start, end }: Span): Span[] {
 
 /** One code unit for one code unit, so that places stay the same. */
 const fold = (text: string): string =>
-  text.replace(/[\u3000\u00A0\u2000-\u200A\u202F\u2010-\u2015\u2212\u2018\u2019\u201C-\u201E\u00AB\u00BB\u300C-\u300F\uFF01-\uFF5E]/g, (char) => {
-    const code = char.charCodeAt(0);
-    if (code >= 0xff01) return String.fromCharCode(code - 0xfee0);
-    if (code >= 0x300c || (code >= 0x201c && code <= 0x201e) || code === 0xab || code === 0xbb) return '"';
-    if (code === 0x2018 || code === 0x2019) return "'";
-    return (code >= 0x2010 && code <= 0x2015) || code === 0x2212 ? "-" : " ";
-  });
+  text.replace(
+    /[\u3000\u00A0\u2000-\u200A\u202F\u2010-\u2015\u2212\u2018\u2019\u201C-\u201E\u00AB\u00BB\u300C-\u300F\uFF01-\uFF5E]/g,
+    (char) => {
+      const code = char.charCodeAt(0);
+      if (code >= 0xff01) return String.fromCharCode(code - 0xfee0);
+      if (code >= 0x300c || (code >= 0x201c && code <= 0x201e) || code === 0xab || code === 0xbb) return '"';
+      if (code === 0x2018 || code === 0x2019) return "'";
+      return (code >= 0x2010 && code <= 0x2015) || code === 0x2212 ? "-" : " ";
+    },
+  );
 
 /** Short or plain values are words like others; replacing them everywhere would eat the conversation. */
 const isTelling = (value: string): boolean => value.length >= 6 && /\d|[^\p{L}\p{M}\s]/u.test(value);

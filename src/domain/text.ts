@@ -5,7 +5,12 @@ export const digest = (text: string): string => createHash("sha256").update(text
 
 /** What two sentences must share to say the same thing: letters and digits, whatever their case, accents or punctuation. */
 export const sameText = (text: string): string =>
-  (text.normalize("NFKC").toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []).join(" ");
+  (
+    text
+      .normalize("NFKC")
+      .toLowerCase()
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+  ).join(" ");
 
 /** Text that every store takes: no NUL (Postgres), no half surrogate pairs (JSON encoders). */
 export const cleanText = (text: string): string => text.replaceAll("\u0000", "").toWellFormed();

@@ -7,7 +7,8 @@ const IMP = `(?:^|[.!?:;,"'()\\]>*#\\n-]\\s?|(?<![a-z])(?:please|kindly|must|sho
 const SAY =
   "answer|respond|reply|say|tell|recommend|suggest|mention|reveal|disclose|refer|include|append|add|end|start|begin|call|use|act|obey|follow|comply|trust|approve|confirm|agree|assume|treat|refuse|send|forward|prefer|choose|promote|praise|claim|insist|address|speak|write|translate|give(?! up| in| way| it)|put|behave|pretend|ignore|direct|endorse|output|print|execute|keep";
 const AI = "(?:assistant|chatbot|bot|ai(?: model| system| agent| assistant)?|llm|language model|agent|model)";
-const RULES = "instructions?|prompts?|rules|guidelines|directions|directives|programming|training|restrictions|orders|commands?|messages?|context|constraints|safeguards";
+const RULES =
+  "instructions?|prompts?|rules|guidelines|directions|directives|programming|training|restrictions|orders|commands?|messages?|context|constraints|safeguards";
 
 const re = (source: string): RegExp => new RegExp(source);
 
@@ -23,25 +24,45 @@ const ENGLISH: Readonly<Record<Kind, readonly RegExp[]>> = {
     /\b(?:note|message|instructions?|attention|reminder|memo)[:,]? (?:to|for) (?:the |any |all |every )?(?:ai|assistants?|models?|bots?|llms?|language models?|chatbots?)\b|\b(?:ai|llm) (?:assistants?|models?|agents?|readers?) (?:reading|processing|that (?:read|process))/,
   ],
   "an override": [
-    re(`\\b(?:erase|drop|abandon|break|rewrite|replace|reset|suspend|set aside|put aside|throw out) (?:all |any |every )?(?:of )?your (?:\\w{1,12} )?(?:${RULES}|persona|identity)\\b|\\b(?:pay no attention to|take no notice of|never mind|set aside|put aside) (?:all|any|every|what|the above|your|previous|earlier)`),
+    re(
+      `\\b(?:erase|drop|abandon|break|rewrite|replace|reset|suspend|set aside|put aside|throw out) (?:all |any |every )?(?:of )?your (?:\\w{1,12} )?(?:${RULES}|persona|identity)\\b|\\b(?:pay no attention to|take no notice of|never mind|set aside|put aside) (?:all|any|every|what|the above|your|previous|earlier)`,
+    ),
     /\byour (?:new |only |real |true |sole |first )?(?:loyalty|guidelines|programming|purpose|mission|role|persona|identity|owner|creator|developer|master|prompt|restrictions|limits) (?:is|are|now|will|from)\b|\bas your (?:developer|creator|owner|admin(?:istrator)?|master|maker|operator)\b|\byou(?:'re| are) (?:now )?\w{2,20}, an? (?:ai|assistant|model|bot)\b|\ban? (?:ai|assistant|model|bot) (?:with(?:out)?|that has) (?:no |any )?(?:limits?|rules|restrictions|filters|boundaries)\b/,
-    re(`(?<!\\b(?:i|we|they|he|she|who) (?:\\w{1,12} )?)\\b(?:ignore|disregard|forget|override|bypass|discard|(?:do not|don't|stop) follow(?:ing)?)\\s(?:[\\w,]{1,15} ){0,3}?(?:(?:previous|prior|preceding|earlier|above|foregoing|your|system|safety|original|initial|existing|other) (?:\\w{1,15} ){0,2}?(?:${RULES})\\b|(?:previous|prior|preceding|foregoing|above)(?=[.!,;:]|$| and))`),
-    re(`${IMP}(?:ignore|disregard|forget|override|bypass|discard)\\s(?:all |any |every |the |these |those |of |everything |what ){0,3}(?:${RULES}|above|before|you were told|you have been told|you know|you've been told)\\b`),
+    re(
+      `(?<!\\b(?:i|we|they|he|she|who) (?:\\w{1,12} )?)\\b(?:ignore|disregard|forget|override|bypass|discard|(?:do not|don't|stop) follow(?:ing)?)\\s(?:[\\w,]{1,15} ){0,3}?(?:(?:previous|prior|preceding|earlier|above|foregoing|your|system|safety|original|initial|existing|other) (?:\\w{1,15} ){0,2}?(?:${RULES})\\b|(?:previous|prior|preceding|foregoing|above)(?=[.!,;:]|$| and))`,
+    ),
+    re(
+      `${IMP}(?:ignore|disregard|forget|override|bypass|discard)\\s(?:all |any |every |the |these |those |of |everything |what ){0,3}(?:${RULES}|above|before|you were told|you have been told|you know|you've been told)\\b`,
+    ),
   ],
   "a standing order": [
-    re(`\\b(?:from now on(?:wards?)?|from this (?:point|moment|message|day)(?: on| forward| onwards?)?|from here on(?: out)?|going forward|henceforth|for (?:all|every|any) future \\w{1,15}|in (?:all|every|any) future \\w{1,15}|for the rest of (?:this|our|the) (?:chat|conversation|session)|in the future)\\b[,:]? ?(?:the ${AI} |it |please |you |must |should |will |shall |are |to |have |need |only |do |not |don't |can |may ){0,5}(?:always|never|${SAY}|be|stop|don't|do not|you)\\b`),
-    re(`${IMP}(?:always|never|only ever|under no circumstances) (?!say never)(?:${SAY}|ask|warn|remind|book|buy|list|show|provide|offer|state|describe|steer|favou?r)\\b`),
-    re(`\\b(?:you|it) (?:must|should|shall|will|have to|need to|are to|are required to|are instructed to) (?:(?:always|never|only|now|not) (?:${SAY}|be|provide|offer|ask|state)|(?:ignore|obey|recommend|promote|reveal|pretend|comply|endorse|praise|forward))\\b`),
+    re(
+      `\\b(?:from now on(?:wards?)?|from this (?:point|moment|message|day)(?: on| forward| onwards?)?|from here on(?: out)?|going forward|henceforth|for (?:all|every|any) future \\w{1,15}|in (?:all|every|any) future \\w{1,15}|for the rest of (?:this|our|the) (?:chat|conversation|session)|in the future)\\b[,:]? ?(?:the ${AI} |it |please |you |must |should |will |shall |are |to |have |need |only |do |not |don't |can |may ){0,5}(?:always|never|${SAY}|be|stop|don't|do not|you)\\b`,
+    ),
+    re(
+      `${IMP}(?:always|never|only ever|under no circumstances) (?!say never)(?:${SAY}|ask|warn|remind|book|buy|list|show|provide|offer|state|describe|steer|favou?r)\\b`,
+    ),
+    re(
+      `\\b(?:you|it) (?:must|should|shall|will|have to|need to|are to|are required to|are instructed to) (?:(?:always|never|only|now|not) (?:${SAY}|be|provide|offer|ask|state)|(?:ignore|obey|recommend|promote|reveal|pretend|comply|endorse|praise|forward))\\b`,
+    ),
     /\b(?:steer|direct|point|nudge|push|funnel) (?:me|the user|users|people|them|everyone) (?:to|towards?|into|at)\b|\b(?:important|crucial|essential|vital|imperative|required|mandatory|necessary) that (?:you|it) (?!know|remember|understand|note|realise|realize|keep)\w|\b(?:great|nice|good|lovely|glad|helpful|appreciated?) (?:it )?if you (?:would )?(?:always|never|only)\b/,
     /\b(?:in|to|at|with|of|on|into|ends?|begins?|starts?) (?:each|every|all) (?:of your |your |single )?(?:answers?|repl(?:y|ies)|responses?|outputs?)\b|\b(?:each|every|all) (?:of your |your )?(?:answers?|repl(?:y|ies)|responses?) (?:ends?|begins?|starts?|must|should|contains?|includes?|mentions?|has to|have to|needs? to)\b/,
     re(`${IMP}(?:act|behave|talk|carry on) like\\b|${IMP}(?:make sure|ensure|see to it) (?:that )?(?:you|your|every|each|all)\\b`),
-    re(`\\byou are (?:now (?:a|an|in|the|called|known|free|no|acting|operating|\\w{2,12}gpt|dan)\\b|no longer (?:an?|bound|restricted|required|limited)|to act as)|${IMP}(?:act|behave|respond|roleplay|role-play) as (?:if|though|an? (?:unrestricted|unfiltered|evil|different|jailbroken)|dan\\b)|${IMP}pretend (?:to be|you(?:'re| are| have)|that you)`),
-    re(`\\b(?:when(?:ever)?|if|every time|each time|any ?time|once)\\b[^.!?\\n]{1,100}?(?:[,;:] ?(?:then |please |always |just |only |you (?:must|should|will) ){0,2}|\\b(?:you (?:must|should|will)|the ${AI} (?:must|should|will)|always|then) )(?:say|tell|answer|reply|respond|recommend|suggest|claim|insist|refer|promote|endorse|mention|output)\\b`),
+    re(
+      `\\byou are (?:now (?:a|an|in|the|called|known|free|no|acting|operating|\\w{2,12}gpt|dan)\\b|no longer (?:an?|bound|restricted|required|limited)|to act as)|${IMP}(?:act|behave|respond|roleplay|role-play) as (?:if|though|an? (?:unrestricted|unfiltered|evil|different|jailbroken)|dan\\b)|${IMP}pretend (?:to be|you(?:'re| are| have)|that you)`,
+    ),
+    re(
+      `\\b(?:when(?:ever)?|if|every time|each time|any ?time|once)\\b[^.!?\\n]{1,100}?(?:[,;:] ?(?:then |please |always |just |only |you (?:must|should|will) ){0,2}|\\b(?:you (?:must|should|will)|the ${AI} (?:must|should|will)|always|then) )(?:say|tell|answer|reply|respond|recommend|suggest|claim|insist|refer|promote|endorse|mention|output)\\b`,
+    ),
     /\b(?:end|begin|start|close|finish|sign off|conclude|append|include|insert|prefix|prepend)\b[^.!?\n]{0,40}?\b(?:every|each|all|any)\b[^.!?\n]{0,20}?\b(?:answer|reply|replies|response|message|output|email)/,
   ],
   "a mandate": [
-    re(`\\b(?:the|this|your|my|our|any|every|its) ${AI}s? (?:must|shall|should(?! be \\w+ed\\b)|has to|have to|is to|needs to|ought to|may now|can now|is (?:now )?(?:allowed|required|instructed|told|ordered|permitted|authori[sz]ed|obliged|expected|supposed|configured|programmed)|will (?:always|never|now|only)|always|never)\\b`),
-    re(`\\b(?:wants?|ask(?:s|ed)|t(?:ells|old)|instruct(?:s|ed)|expects?|requires?|order(?:s|ed)|direct(?:s|ed)|command(?:s|ed)|authori[sz]e[sd]|allow(?:s|ed)|permit(?:s|ted)|grant(?:s|ed)|request(?:s|ed)|would like|demand(?:s|ed)?|needs?|wish(?:es|ed)) (?:that )?(?:the |this |their |its |all |every |future )?(?:${AI}|answers?|repl(?:y|ies)|responses?)s? (?:(?:always|never|must|should|shall|will|full|unrestricted|access|permission)\\b|(?:to )?(?:${SAY}|be|recommending|ending|always|never|mentioning|not|stop|steer|favou?r|provide|offer|warn|contain)\\b)`),
+    re(
+      `\\b(?:the|this|your|my|our|any|every|its) ${AI}s? (?:must|shall|should(?! be \\w+ed\\b)|has to|have to|is to|needs to|ought to|may now|can now|is (?:now )?(?:allowed|required|instructed|told|ordered|permitted|authori[sz]ed|obliged|expected|supposed|configured|programmed)|will (?:always|never|now|only)|always|never)\\b`,
+    ),
+    re(
+      `\\b(?:wants?|ask(?:s|ed)|t(?:ells|old)|instruct(?:s|ed)|expects?|requires?|order(?:s|ed)|direct(?:s|ed)|command(?:s|ed)|authori[sz]e[sd]|allow(?:s|ed)|permit(?:s|ted)|grant(?:s|ed)|request(?:s|ed)|would like|demand(?:s|ed)?|needs?|wish(?:es|ed)) (?:that )?(?:the |this |their |its |all |every |future )?(?:${AI}|answers?|repl(?:y|ies)|responses?)s? (?:(?:always|never|must|should|shall|will|full|unrestricted|access|permission)\\b|(?:to )?(?:${SAY}|be|recommending|ending|always|never|mentioning|not|stop|steer|favou?r|provide|offer|warn|contain)\\b)`,
+    ),
     /\b(?:want|need|expect|require|instruct|order|command|would like|tell)s? you (?:to )?(?:always|never|recommend|promote|praise|endorse|ignore|pretend|act as|trust|obey)\b/,
     /\b(?:wants?|expects?|requires?|asked for|would like|prefers?) (?:to be (?:told|answered|recommended|referred|directed|steered|sent)|(?:all |every )?(?:answers|replies|responses|recommendations) to (?:always|never|end|start|begin|include|mention|contain|praise|promote))\b/,
   ],
@@ -120,7 +141,10 @@ export function kindOf(text: string): string | undefined {
 
 function kindIn(read: string): string | undefined {
   // "The user asked the assistant to remember …": a wish that is fulfilled by storing it.
-  const said = read.replace(/\b(?:asks?|asked|wants?|told|tells|requests?|requested|would like) (?:that )?(?:the )?(?:assistant|ai|bot|you|me) to (?:remember|note|keep in mind|store|not forget|remind)\b/g, "asked:");
+  const said = read.replace(
+    /\b(?:asks?|asked|wants?|told|tells|requests?|requested|would like) (?:that )?(?:the )?(?:assistant|ai|bot|you|me) to (?:remember|note|keep in mind|store|not forget|remind)\b/g,
+    "asked:",
+  );
   for (const [kind, patterns] of Object.entries(ENGLISH)) if (patterns.some((pattern) => pattern.test(said))) return kind;
   return OTHERS.some((pattern) => pattern.test(said)) ? "an order" : undefined;
 }
@@ -134,7 +158,8 @@ const PAYLOAD =
   /https?:|www\.|@|\b(?:recommend(?!ations?\b)|promot|prais|advertis|endors|buy|purchas|invest|transfer|send|forward|upload|click|visit|link|url|ignor|disregard|forget|overrid|bypass|reveal|password|secret|tool calls?|function calls?|execut|delet|admin|payment|money|credential|claim|insist|pretend|rules?|safety|filter|polic|restriction|instruction|system|approv|agree|obey|without asking|never mention|tell (?:the user|users|them|people|everyone)|say that|in favou?r of)|empfiehl|empfehl|überweis|schick|sende|recommand|envoie|recomiend|recomend|envía|enviar|consiglia|polecaj|рекоменд|推荐|推薦|发送|转账|勧め|薦め|紹介|送って|추천/;
 
 /** "Include version numbers when I ask about dependencies": what answers are to hold, in words for things and not in names. */
-const CONTENT = /\b(?:include|provide|format|show|highlight|specify|use|give|list|explain|structure|present|cite|confirm|mention|suggest|offer|state|note|add)(?:s|e?d|ing)?\b/;
+const CONTENT =
+  /\b(?:include|provide|format|show|highlight|specify|use|give|list|explain|structure|present|cite|confirm|mention|suggest|offer|state|note|add)(?:s|e?d|ing)?\b/;
 const CONDITION = /\b(?:when(?:ever)?|if|every time|each time) (?:i|we|they|the user|asked)\b[^,;:]{0,120}$/i;
 const NAME = /[\p{Ll}\p{P}]\s(?!English|German|French|Spanish|Portuguese|Italian|Markdown)\p{Lu}\p{Ll}{2,}|["'“„«]\p{L}{3,}/u;
 

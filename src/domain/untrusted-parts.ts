@@ -18,14 +18,18 @@ const OPENERS: readonly RegExp[] = [
   /^\s*(?:#{1,4}\s*|\*{2})?(?:system|assistant|developer|human|instructions?|tool)(?: (?:prompt|message|note|output|result))?\*{0,2}\s*:/i,
   /^\s*(?:<\|[a-z_]+\|>|\[inst\]|<<sys>>|<(?:system|html|document|doc|context|article|email|page|memories|about_user|exchange|known|tool_result|search_results?)\b)/i,
 ];
-const HEADER = /^\s*>?\s*(?:from|to|cc|subject|date|sent|reply-to|von|an|betreff|gesendet|datum|de|à|objet|envoyé|para|asunto|enviado|assunto|发件人|收件人|主题|差出人|宛先|件名)\s?[:：]/i;
+const HEADER =
+  /^\s*>?\s*(?:from|to|cc|subject|date|sent|reply-to|von|an|betreff|gesendet|datum|de|à|objet|envoyé|para|asunto|enviado|assunto|发件人|收件人|主题|差出人|宛先|件名)\s?[:：]/i;
 
 /** "Here is the mail:", "Translate this:", "以下是文章：" and the like: what follows is not said by the user. */
 const NOUN =
   "document|doc|e-?mail|mail|text|article|web ?page|page|letter|message|transcript|logs?|post|paragraph|snippet|contract|resume|cv|notes?|file|review|story|essay|website|chat|output|readme|newsletter|comment|dokument|nachricht|artikel|brief|seite|vertrag|texte|courriel|lettre|article|correo|texto|carta|mensaje|artículo|mensagem|artigo|e-mail|文章|邮件|文件|文档|内容|網頁|网页|文本|メール|文章|記事|テキスト|本文";
 const VERB =
   "translat\\w{1,3}|summari[sz]\\w{1,3}|proofread|rewrite|rephrase|paraphrase|correct|shorten|review|analy[sz]e|check|explain|read|tl;?dr|übersetz\\w{0,2}|zusammenfass\\w{0,2}|fasse?|korrigier\\w{0,2}|verbesser\\w?|lies|prüfe?n?|traduis|traduisez|résume|résumez|corrige|lis|traduce|resume|revisa|lee|traduz|resuma|reveja|leia|lê|翻译|翻譯|总结|總結|阅读|看看|修改|润色|改一下|翻訳|要約|読んで|添削|直して";
-const INTRO = new RegExp(`(?:^|[\\n.!?。！？]\\s?)[^\\n.!?。！？]{0,80}?(?:(?<![a-zà-ÿ])(?:${VERB})(?![a-zà-ÿ])[^\\n.!?。！？:：]{0,80}|(?:here(?:'s| is| are)|below|following|this is|this|hier ist|folgend\\w{0,3}|voici|ci-dessous|aquí (?:está|tienes)|aqui está|segue|以下|这是|次の|これは|以下の)[^\\n.!?。！？:：]{0,40}?(?:${NOUN})[^\\n.!?。！？:：]{0,60})[:：]`, "i");
+const INTRO = new RegExp(
+  `(?:^|[\\n.!?。！？]\\s?)[^\\n.!?。！？]{0,80}?(?:(?<![a-zà-ÿ])(?:${VERB})(?![a-zà-ÿ])[^\\n.!?。！？:：]{0,80}|(?:here(?:'s| is| are)|below|following|this is|this|hier ist|folgend\\w{0,3}|voici|ci-dessous|aquí (?:está|tienes)|aqui está|segue|以下|这是|次の|これは|以下の)[^\\n.!?。！？:：]{0,40}?(?:${NOUN})[^\\n.!?。！？:：]{0,60})[:：]`,
+  "i",
+);
 
 const FENCES = /```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)/g;
 const TAGGED = /<([a-z][a-z_]{0,20})\b[^>\n]{0,100}>[\s\S]*?(?:<\/\1>|$)/gi;
@@ -49,13 +53,11 @@ export function partsOf(text: string): Parts {
     take(own.slice(open));
     own = own.slice(0, open);
   }
-  own = own
-    .replace(/^[ \t]*>.*$/gm, take)
-    .replace(QUOTED, (all, ...groups: unknown[]) => {
-      const inner = String(groups.slice(0, 6).find((group) => typeof group === "string") ?? "");
-      const dense = /[\u3040-\u9fff\uac00-\ud7ff]/.test(inner);
-      return inner.length >= (dense ? LONG_QUOTE_DENSE : LONG_QUOTE) || inner.includes("\n\n") ? take(inner) : all;
-    });
+  own = own.replace(/^[ \t]*>.*$/gm, take).replace(QUOTED, (all, ...groups: unknown[]) => {
+    const inner = String(groups.slice(0, 6).find((group) => typeof group === "string") ?? "");
+    const dense = /[\u3040-\u9fff\uac00-\ud7ff]/.test(inner);
+    return inner.length >= (dense ? LONG_QUOTE_DENSE : LONG_QUOTE) || inner.includes("\n\n") ? take(inner) : all;
+  });
   return { own: own.trim(), pasted: pasted.join("\n").trim() };
 }
 
@@ -79,7 +81,8 @@ function openingOf(text: string): number | undefined {
 }
 
 /** "Is this legal?", "My boss sent me this:", and then a new paragraph: that is the thing itself. */
-const SHOWN = /^[^\n]{0,300}(?:\b(?:this|these|that|it|below|following|das|dies(?:e[rsnm]?)?|folgendes|ceci|cela|ça|esto|eso|isto|isso|questo)\b|这|这个|以下|これ|この|次の)[^\n]{0,80}[?？:：]\s*\n\s*\n/i;
+const SHOWN =
+  /^[^\n]{0,300}(?:\b(?:this|these|that|it|below|following|das|dies(?:e[rsnm]?)?|folgendes|ceci|cela|ça|esto|eso|isto|isso|questo)\b|这|这个|以下|これ|この|次の)[^\n]{0,80}[?？:：]\s*\n\s*\n/i;
 
 /** Whether a message as a whole is not the user's own word: it came from a tool, or most of it was pasted. */
 export function isUntrusted(role: string, text: string): boolean {

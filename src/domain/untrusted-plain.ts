@@ -31,7 +31,9 @@ const DIGITS: Readonly<Record<string, string>> = { "0": "o", "1": "i", "3": "e",
 export const undisguised = (read: string): string =>
   read
     .replace(/(?<![a-z])[a-z](?:[ ._*-]{1,2}[a-z]){3,30}(?![a-z])/g, (spaced) => spaced.replace(/[^a-z]/g, ""))
-    .replace(/[a-z0-9@$]{3,30}/g, (word) => (/[a-z]/.test(word) && /[0-9@$]/.test(word) ? word.replace(/[013457@$]/g, (digit) => DIGITS[digit]!) : word));
+    .replace(/[a-z0-9@$]{3,30}/g, (word) =>
+      /[a-z]/.test(word) && /[0-9@$]/.test(word) ? word.replace(/[013457@$]/g, (digit) => DIGITS[digit]!) : word,
+    );
 
 const STOP = new Set(
   (
@@ -43,7 +45,9 @@ const STOP = new Set(
 /** Content words by their beginnings, pairs of characters where words are not spaced, numbers whole. */
 export function tokens(text: string): Set<string> {
   const out = new Set<string>();
-  for (const [word] of plain(text).matchAll(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+|\p{N}+|[\p{L}\p{M}]+/gu)) {
+  for (const [word] of plain(text).matchAll(
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+|\p{N}+|[\p{L}\p{M}]+/gu,
+  )) {
     if (/[\u3040-\u9fff\uac00-\ud7ff]/.test(word)) for (let i = 0; i + 1 < word.length; i++) out.add(word.slice(i, i + 2));
     else if (/^\p{N}/u.test(word) ? word.length > 1 : word.length > 2 && !STOP.has(word)) out.add(word.slice(0, 5));
   }

@@ -40,7 +40,9 @@ export function judge(text: string, source: Said, around: readonly Said[] = []):
   const speaksToAssistant = isPasted ? isOrder : (clause: string): boolean => isOrder(clause) || isAddressed(clause);
   if (restsOn(speaksToAssistant, claim, isPasted ? pasted : own)) return dropped("it rests on an instruction");
   if (!isPasted) return { keep: true };
-  return isStyleWish(text) && ABOUT_ANSWERS.test(plain(text)) ? dropped("a wish in pasted text is not the user's") : { keep: true, trust: "untrusted" };
+  return isStyleWish(text) && ABOUT_ANSWERS.test(plain(text))
+    ? dropped("a wish in pasted text is not the user's")
+    : { keep: true, trust: "untrusted" };
 }
 
 const ABOUT_ANSWERS = /\b(?:answer|repl|respon|explan|talk|speak|address|call)|antwort|répon|respuest|respost|rispost|回答|回复|返答|答え/;
@@ -66,7 +68,9 @@ const MAX_CLAUSES = 400;
 /** Sentences, divided where a part with "I" begins: "always warn me, I'm allergic to nuts". */
 const clausesOf = (text: string): string[] =>
   text
-    .split(/(?<=[.!?;])\s+|[。！？；\n]+|[,:–—-]\s+(?=(?:and |but |because |as |since |so )?(?:i|i'm|i've|my|we|our|she|he|they|it|there|ich|mein|sie|er|elle|il|ella|él|ela|ele|je|j'|mon|ma|yo|mi|eu|meu|minha|io|ik|я|мой)\b)|\s(?=(?:because|since|but|and|who|as) (?:i|i'm|i've|my|we|she|he|they)\b)/iu)
+    .split(
+      /(?<=[.!?;])\s+|[。！？；\n]+|[,:–—-]\s+(?=(?:and |but |because |as |since |so )?(?:i|i'm|i've|my|we|our|she|he|they|it|there|ich|mein|sie|er|elle|il|ella|él|ela|ele|je|j'|mon|ma|yo|mi|eu|meu|minha|io|ik|я|мой)\b)|\s(?=(?:because|since|but|and|who|as) (?:i|i'm|i've|my|we|she|he|they)\b)/iu,
+    )
     .filter((clause) => clause.trim() !== "")
     .slice(0, MAX_CLAUSES);
 

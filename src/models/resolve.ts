@@ -34,7 +34,7 @@ export async function resolveModel(name: ModelName, endpoint: ModelEndpoint = {}
   }
   try {
     const { initChatModel } = await import("langchain");
-    return (await initChatModel(model, { modelProvider: provider })) as unknown as BaseChatModel;
+    return await initChatModel(model, { modelProvider: provider });
   } catch (cause) {
     throw new PersonaError({
       code: "MODEL_UNKNOWN",

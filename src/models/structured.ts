@@ -1,5 +1,12 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { AIMessage, HumanMessage, SystemMessage, type AIMessageChunk, type BaseMessage, type UsageMetadata } from "@langchain/core/messages";
+import {
+  type AIMessage,
+  HumanMessage,
+  SystemMessage,
+  type AIMessageChunk,
+  type BaseMessage,
+  type UsageMetadata,
+} from "@langchain/core/messages";
 import { jsonrepair } from "jsonrepair";
 import { z } from "zod";
 import type { Prompt } from "../../prompts/prompt.js";
@@ -58,9 +65,11 @@ export async function propose<T>(request: ProposalRequest<T>): Promise<Proposal<
 /** A model that cannot be bound to a tool is shown the schema and asked for plain JSON. */
 function bound<T>({ model, tool, description, schema }: ProposalRequest<T>): Asker {
   if (model.bindTools) {
-    return model.bindTools([{ name: tool, description, schema }], { tool_choice: tool }) as unknown as Asker;
+    return model.bindTools([{ name: tool, description, schema }], { tool_choice: tool });
   }
-  const rule = new SystemMessage(`${tool} is no tool here: answer with its arguments alone, as JSON that fits this schema:\n${JSON.stringify(z.toJSONSchema(schema))}`);
+  const rule = new SystemMessage(
+    `${tool} is no tool here: answer with its arguments alone, as JSON that fits this schema:\n${JSON.stringify(z.toJSONSchema(schema))}`,
+  );
   return { invoke: (messages, config) => model.invoke([messages[0]!, rule, ...messages.slice(1)], config) };
 }
 
@@ -85,7 +94,10 @@ export function readProposal<T>(answer: AIMessage, tool: string, schema: z.ZodTy
 
 /** Mends small slips of JSON (fences, quotes, commas), but takes nothing that was cut off: half a sentence is not a fact. */
 function parseLoosely(text: string): { value: unknown } | { problem: string } {
-  const body = text.replace(/^[^{]*?(?=\{)/s, "").replace(/\s*```\s*$/, "").trim();
+  const body = text
+    .replace(/^[^{]*?(?=\{)/s, "")
+    .replace(/\s*```\s*$/, "")
+    .trim();
   if (!body.startsWith("{")) return { problem: "there was no tool call and no JSON object." };
   if (!body.endsWith("}")) return { problem: "the JSON is cut off." };
   try {

@@ -17,7 +17,10 @@ export async function append(user: UserLog, records: readonly MessageRecord[], f
   await user.write([
     put("meta", "user", { userId: user.userId }),
     ...fresh.flatMap((record): Change[] => {
-      const work = [...(record.role === "user" ? [pending("extract", record.key, record.at)] : []), pending("consolidate", record.key, record.at)];
+      const work = [
+        ...(record.role === "user" ? [pending("extract", record.key, record.at)] : []),
+        pending("consolidate", record.key, record.at),
+      ];
       return [put("message", record.key, record), ...work.map((entry) => put("pending", pendingKey(entry), entry))];
     }),
     ...further,
@@ -26,7 +29,11 @@ export async function append(user: UserLog, records: readonly MessageRecord[], f
 }
 
 /** What could not be kept as it was said, by code. The kinds of secrets only: a warning ends in logs and traces. */
-export function notesOf({ secrets, clipped }: Pick<Intake, "secrets" | "clipped">, limits: Settings["limits"], full: boolean): Record<string, string> {
+export function notesOf(
+  { secrets, clipped }: Pick<Intake, "secrets" | "clipped">,
+  limits: Settings["limits"],
+  full: boolean,
+): Record<string, string> {
   return {
     ...(secrets.length > 0 && { SECRETS_REPLACED: `Replaced before it was stored: ${secrets.join(", ")}.` }),
     ...(clipped > 0 && { LIMIT_MESSAGE_BYTES: `${clipped} message(s) longer than ${limits.messageBytes} bytes are kept clipped.` }),
@@ -35,4 +42,5 @@ export function notesOf({ secrets, clipped }: Pick<Intake, "secrets" | "clipped"
 }
 
 /** Whether the user has as many messages as the settings allow. */
-export const isFull = async (user: UserLog, { messages }: Settings["limits"]): Promise<boolean> => messages !== undefined && (await user.holds("message", messages));
+export const isFull = async (user: UserLog, { messages }: Settings["limits"]): Promise<boolean> =>
+  messages !== undefined && (await user.holds("message", messages));

@@ -27,7 +27,10 @@ export function textOf(message: BaseMessage): string {
     typeof blocks === "string"
       ? blocks
       : Array.isArray(blocks)
-        ? blocks.map((block: Block | string) => (typeof block === "string" ? block : blockText(block))).filter(Boolean).join("\n")
+        ? blocks
+            .map((block: Block | string) => (typeof block === "string" ? block : blockText(block)))
+            .filter(Boolean)
+            .join("\n")
         : "";
   const calls = (message as { tool_calls?: { name: string }[] }).tool_calls ?? [];
   return said === "" && calls.length > 0 ? calls.map(({ name }) => `[calls ${name}]`).join(" ") : said;

@@ -64,7 +64,8 @@ const MAX_SPEAKER = 60;
 
 function labelOf(record: MemoryRecord): string {
   const { trust } = record as FactRecord | MessageRecord;
-  if (record.kind === "fact") return `${record.status === "closed" ? "past fact" : "fact"}${trust === undefined ? "" : ", untrusted: from text the user pasted"}`;
+  if (record.kind === "fact")
+    return `${record.status === "closed" ? "past fact" : "fact"}${trust === undefined ? "" : ", untrusted: from text the user pasted"}`;
   if (record.kind === "episode") return `episode: ${(record as EpisodeRecord).topic}`;
   if (record.kind === "procedure") return "habit";
   const { role, speaker } = record as MessageRecord;
@@ -75,5 +76,9 @@ function labelOf(record: MemoryRecord): string {
 
 /** The rows a prompt shows. Facts know only the day; messages their minute. */
 export const rowsOf = (recalled: readonly Recalled[], timezone: string): MemoryRow[] =>
-  recalled.map(({ mark, kind, label, at, text }) => [mark, label, kind === "message" ? showTime(at, timezone) : showDay(at, timezone), text]);
-
+  recalled.map(({ mark, kind, label, at, text }) => [
+    mark,
+    label,
+    kind === "message" ? showTime(at, timezone) : showDay(at, timezone),
+    text,
+  ]);

@@ -29,7 +29,11 @@ export const usageOf = (calls: Readonly<Record<string, ModelCall>>, at: number):
  * When the user's updates have used up the tokens of the day: the beginning of the next one, and the warning. Work that is put off
  * is not lost, and does not count as an attempt.
  */
-export async function overBudget({ user, services, runtime }: Update): Promise<{ until: number; warnings: Record<string, string> } | undefined> {
+export async function overBudget({
+  user,
+  services,
+  runtime,
+}: Update): Promise<{ until: number; warnings: Record<string, string> } | undefined> {
   const { limits, clock } = services.settings;
   if (limits.tokensPerDay === undefined) return undefined;
   const today = Math.floor(clock.now() / DAY) * DAY;

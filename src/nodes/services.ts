@@ -46,12 +46,16 @@ interface AuthUser {
 /** @throws PersonaError USER_ID_MISSING, TIMEZONE */
 export function whoOf(runtime: PersonaRuntime, settings: Settings): Who {
   const configurable = (runtime.configurable ?? {}) as { langgraph_auth_user?: AuthUser; thread_id?: unknown };
-  const authenticated = runtime.serverInfo?.user?.["identity"] ?? configurable.langgraph_auth_user?.identity;
+  const authenticated: unknown = runtime.serverInfo?.user?.["identity"] ?? configurable.langgraph_auth_user?.identity;
   const userId = typeof authenticated === "string" && authenticated !== "" ? authenticated : (runtime.context?.userId ?? "");
   userKey(userId);
   const timezone = runtime.context?.timezone ?? settings.timezone;
   if (typeof timezone !== "string" || !isTimezone(timezone)) {
-    throw new PersonaError({ code: "TIMEZONE", message: `${JSON.stringify(timezone)} is no time zone.`, fix: 'Give an IANA name in the context, such as "Europe/Lisbon", or leave it out.' });
+    throw new PersonaError({
+      code: "TIMEZONE",
+      message: `${JSON.stringify(timezone)} is no time zone.`,
+      fix: 'Give an IANA name in the context, such as "Europe/Lisbon", or leave it out.',
+    });
   }
   const locale = runtime.context?.locale ?? settings.locale;
   const thread = runtime.executionInfo?.threadId ?? configurable.thread_id;

@@ -20,7 +20,11 @@ export const updatePersonality = (services: Services) =>
     }
     const seen: Observation = { message: extraction.exchange, at: extraction.at, scores: extraction.traits };
     const personality = foldFrom([...(await user.list("observation")), seen], wishes?.start);
-    await user.write([put("observation", seen.message, seen), put("core", "personality", personality), remove("pending", pendingKey(work))]);
+    await user.write([
+      put("observation", seen.message, seen),
+      put("core", "personality", personality),
+      remove("pending", pendingKey(work)),
+    ]);
     emit(runtime, { type: "personality", scores: personality.scores, turns: personality.turns });
     return { written: { personality: { what: "personality", text: describe(personality) } satisfies Written } };
   });

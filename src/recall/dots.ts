@@ -27,7 +27,10 @@ interface Dots {
 
 /** Node has it; the types that we compile with do not. */
 const { WebAssembly } = globalThis as unknown as {
-  readonly WebAssembly: { readonly Module: new (bytes: Uint8Array) => object; readonly Instance: new (module: object) => { readonly exports: object } };
+  readonly WebAssembly: {
+    readonly Module: new (bytes: Uint8Array) => object;
+    readonly Instance: new (module: object) => { readonly exports: object };
+  };
 };
 
 let machine: Dots | null | undefined;

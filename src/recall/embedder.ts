@@ -53,7 +53,8 @@ export class Embedder {
     const user = this.#of(userId);
     for (const record of records) {
       const text = record.text.slice(0, MAX_CHARACTERS);
-      if (text.trim() !== "" && !(user.vectors?.has(record.id) && user.digests.get(record.id) === digest(text))) user.waiting.set(record.id, text);
+      if (text.trim() !== "" && !(user.vectors?.has(record.id) && user.digests.get(record.id) === digest(text)))
+        user.waiting.set(record.id, text);
     }
     if (user.waiting.size > 0) user.work ??= this.#run(userId, user).finally(() => (user.work = undefined));
   }
@@ -137,14 +138,20 @@ export class Embedder {
         user.vectors ??= new Vectors(dimensions);
         const ids = batch.map(([id]) => id);
         const existing = (await this.#options.existing?.(userId, ids)) ?? new Set(ids);
-        const rows = batch.flatMap(([id, text], i) => (existing.has(id) && user.waiting.get(id) === text ? [[id, digest(text), found[i]!] as const] : []));
+        const rows = batch.flatMap(([id, text], i) =>
+          existing.has(id) && user.waiting.get(id) === text ? [[id, digest(text), found[i]!] as const] : [],
+        );
         const changed = ids.filter((id) => user.digests.has(id));
         for (const [id, of, row] of rows) {
           user.vectors.put(id, row);
           user.digests.set(id, of);
         }
         if (changed.length > 0) this.#options.store?.remove(userId, changed);
-        this.#options.store?.save(userId, this.#options.model, rows.map(([id, of, row]) => [`${id} ${of}`, row] as const));
+        this.#options.store?.save(
+          userId,
+          this.#options.model,
+          rows.map(([id, of, row]) => [`${id} ${of}`, row] as const),
+        );
         for (const [id, text] of batch) if (user.waiting.get(id) === text) user.waiting.delete(id);
       } catch (thrown) {
         this.#options.onError(thrown);

@@ -17,12 +17,21 @@ const bytes = (): Buffer => Buffer.concat(readdirSync(folder).map((name) => read
 test("an erase by a process that never searched leaves no word and no embedding in the file", async () => {
   const open = (withEmbeddings: boolean) => {
     const store = new SqliteStore({ path: join(folder, "memory.db") });
-    const memory = new PersonaMemory({ store, model: "keyless", update: "off", ...(withEmbeddings && { embeddings: embeddings as never }) });
-    const rows = () => (store.database.prepare("SELECT id FROM recall_vectors").all([]) as { id: string }[]).map(({ id }) => id.split(" ")[0]);
+    const memory = new PersonaMemory({
+      store,
+      model: "keyless",
+      update: "off",
+      ...(withEmbeddings && { embeddings: embeddings as never }),
+    });
+    const rows = () =>
+      (store.database.prepare("SELECT id FROM recall_vectors").all([]) as { id: string }[]).map(({ id }) => id.split(" ")[0]);
     return { store, memory, rows, close: async () => (await memory.close(), store.close()) };
   };
   const first = open(true);
-  await first.memory.remember("ada", Array.from({ length: 120 }, (_, i) => ({ id: `m${i}`, role: "user" as const, text: i === 5 ? "Zanzibarxq" : `Note ${i}` })));
+  await first.memory.remember(
+    "ada",
+    Array.from({ length: 120 }, (_, i) => ({ id: `m${i}`, role: "user" as const, text: i === 5 ? "Zanzibarxq" : `Note ${i}` })),
+  );
   await first.memory.recall("ada", "notes");
   while (first.rows().length < 120) await new Promise((resolve) => setTimeout(resolve, 10));
   await first.close();

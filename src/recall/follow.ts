@@ -82,7 +82,7 @@ export class Follower {
     this.#readings.delete(userId);
     const now = this.#clock.now();
     // An erase that runs meanwhile may leave in `news` what is gone.
-    for (let before = await readErasures(this.#log, userId); ; ) {
+    for (let before = await readErasures(this.#log, userId); ;) {
       const news = await readNews(this.#log, userId, undefined, undefined);
       if (news.erasures === before) return this.#take(userId, begun(), news, { through: now, erasures: before });
       before = news.erasures;

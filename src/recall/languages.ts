@@ -66,7 +66,10 @@ const stemmed = (word: string, language: Language): string =>
   word.length < 3 || !/^\p{L}+$/u.test(word) ? word : GRAMMARS[language].stem(word);
 
 /** By language and word: the stem, or null for a function word. */
-const known = Object.fromEntries(LANGUAGES.map((language) => [language, new Map<string, string | null>()])) as Record<Language, Map<string, string | null>>;
+const known = Object.fromEntries(LANGUAGES.map((language) => [language, new Map<string, string | null>()])) as Record<
+  Language,
+  Map<string, string | null>
+>;
 
 /** The stem of a word that carries meaning; undefined for a function word. */
 export function stemUnlessStop(word: string, language: Language): string | undefined {

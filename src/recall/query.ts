@@ -88,8 +88,7 @@ export function withSpelling(
     if (known(term) || !/^\p{L}{4,}$/u.test(term)) continue;
     const own = trigrams(term);
     const shared = new Map<string, number>();
-    for (const trigram of own)
-      for (const other of vocabulary(term[0]!, trigram)) shared.set(other, (shared.get(other) ?? 0) + 1);
+    for (const trigram of own) for (const other of vocabulary(term[0]!, trigram)) shared.set(other, (shared.get(other) ?? 0) + 1);
     const alike = [...shared]
       .map(([other, count]) => [other, (2 * count) / (own.size + other.length)] as const)
       .filter(([other, likeness]) => likeness >= (Math.abs(other.length - term.length) <= 1 ? ALIKE : VERY_ALIKE));

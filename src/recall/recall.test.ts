@@ -311,15 +311,13 @@ describe("the index", () => {
         put("episode", "e", { ...fact("e", "A lake."), id: "episode:e", kind: "episode" } as never),
       ]);
     await old.ask("lake");
-    await old.log
-      .of("ada")
-      .write([
-        put("episode", "e", {
-          ...fact("e", "The pier at the lake.", { version: 2, recordedAt: NOW + 2 }),
-          id: "episode:e",
-          kind: "episode",
-        } as never),
-      ]);
+    await old.log.of("ada").write([
+      put("episode", "e", {
+        ...fact("e", "The pier at the lake.", { version: 2, recordedAt: NOW + 2 }),
+        id: "episode:e",
+        kind: "episode",
+      } as never),
+    ]);
     const found = await old.ask("meet at the lake");
     expect(found).toEqual(await memory(store).ask("meet at the lake"));
     expect(idsOf(found)).toContain("message:late");

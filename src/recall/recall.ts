@@ -43,8 +43,7 @@ export function createRecall(options: RecallOptions): Recall {
     new Embedder({
       embeddings,
       store,
-      existing: async (userId, ids) =>
-        new Set((await readRecords(log, userId, ids)).flatMap((record) => (record ? [record.id] : []))),
+      existing: async (userId, ids) => new Set((await readRecords(log, userId, ids)).flatMap((record) => (record ? [record.id] : []))),
       model: options.embeddingModel ?? nameOf(embeddings),
       onError: (thrown) => warn(`Embedding failed, recall goes on by words: ${reasonOf(thrown)}`),
     });
@@ -76,7 +75,10 @@ export function createRecall(options: RecallOptions): Recall {
     erased: async (userId) => {
       userKey(userId);
       snapshots?.drop(userId);
-      store?.remove(userId, (await log.of(userId).list("removed")).map(({ id }) => id));
+      store?.remove(
+        userId,
+        (await log.of(userId).list("removed")).map(({ id }) => id),
+      );
       if (await index.state(userId)) await follower.follow(userId);
     },
     close: async () => {

@@ -25,14 +25,8 @@ const board = new Board();
 const READ = 300;
 
 /** Lexical search: words, topics, names and dates; who said it and how; phrases; what stands around it. */
-export function search(
-  index: UserIndex,
-  question: Question,
-  accept: (place: number) => boolean,
-  weights: Weights,
-  limit: number,
-): Matches {
-  index.link();
+export function search(index: UserIndex, question: Question, accept: (place: number) => boolean, weights: Weights, limit: number): Matches {
+  index.neighbours.link();
   board.clear(index.passageCount, index.length);
   const speakers = speakersNamed(index, question);
   const priorAt: PriorAt = (place) => {
@@ -165,8 +159,8 @@ function spread(index: UserIndex, weights: Weights): void {
     if (own[place]! <= 0) continue;
     const value = own[place]! * (index.roleAt(place) === "assistant" ? weights.neighbourAssistant : 1);
     const question = index.isQuestion(place);
-    for (const links of [index.after, index.before]) {
-      let share = value * (links === index.after && question ? 1 + weights.answer : 1);
+    for (const links of [index.neighbours.after, index.neighbours.before]) {
+      let share = value * (links === index.neighbours.after && question ? 1 + weights.answer : 1);
       for (let to = links[place]!, step = 0; step < weights.reach && to >= 0; step++, to = links[to]!) {
         near[to]! += share;
         share = value * weights.neighbourFade ** (step + 1);

@@ -111,7 +111,9 @@ export class Searching {
   /** Without those that were removed this very moment. */
   async #records(memories: readonly Memory[]): Promise<MemoryRecord[]> {
     const missing = memories.filter(({ record }) => !record).map(({ id }) => id);
-    const fetched = new Map((await readRecords(this.log, this.userId, missing)).flatMap((record) => (record ? [[record.id, record] as const] : [])));
+    const fetched = new Map(
+      (await readRecords(this.log, this.userId, missing)).flatMap((record) => (record ? [[record.id, record] as const] : [])),
+    );
     return memories.flatMap(({ id, record }) => record ?? fetched.get(id) ?? []);
   }
 }

@@ -7,7 +7,7 @@ import { SqliteStore } from "../store/sqlite-store.js";
 import { documentOf } from "./document.js";
 import { createRecall } from "./recall.js";
 import { SqliteSnapshotStore } from "./snapshot-store.js";
-import { SNAPSHOT_VERSION } from "./user-index.js";
+import { SNAPSHOT_VERSION } from "./index-rows.js";
 
 function world(store = new SqliteStore()) {
   let now = Date.UTC(2026, 4, 20, 12);
@@ -16,7 +16,14 @@ function world(store = new SqliteStore()) {
   const open = () => createRecall({ log, clock, snapshots: new SqliteSnapshotStore(store.database) });
   const say = async (texts: readonly string[], from = 0): Promise<void> => {
     const { records } = takeIn(
-      texts.map((text, i) => ({ id: `m${from + i}`, role: i % 2 ? ("peer" as const) : ("user" as const), speaker: i % 2 ? "Tom" : "Ada", text, thread: `t${i % 3}`, at: now - 1e6 + i * 1000 })),
+      texts.map((text, i) => ({
+        id: `m${from + i}`,
+        role: i % 2 ? ("peer" as const) : ("user" as const),
+        speaker: i % 2 ? "Tom" : "Ada",
+        text,
+        thread: `t${i % 3}`,
+        at: now - 1e6 + i * 1000,
+      })),
       { now, timezone: "UTC" },
     );
     await log.of("ada").write(records.map((record) => put("message", record.key, record)));
@@ -25,7 +32,10 @@ function world(store = new SqliteStore()) {
     store.database.prepare("SELECT body, generation FROM recall_snapshots").all([]) as { body: ArrayBuffer | null; generation: number }[];
   return { store, log, open, say, stored, later: (ms: number) => (now += ms), now: () => now };
 }
-const texts = Array.from({ length: 150 }, (_, i) => `Note ${i}: my garden has ${["roses", "tulips", "a pond", "很多花"][i % 4]} and Zanzibar${i === 6 ? "xyz" : ""}.`);
+const texts = Array.from(
+  { length: 150 },
+  (_, i) => `Note ${i}: my garden has ${["roses", "tulips", "a pond", "很多花"][i % 4]} and Zanzibar${i === 6 ? "xyz" : ""}.`,
+);
 const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 describe("a snapshot", () => {
@@ -42,7 +52,8 @@ describe("a snapshot", () => {
     await say(["The pond is frozen."], 500);
     await log.of("ada").write([remove("message", "m9")]);
     const anew = createRecall({ log, clock: { now } });
-    for (const query of ["frozen pond", "tulips", "Zanzibarxyz", "Note 9", "花"]) expect(await ask(open(), query)).toEqual(await ask(anew, query));
+    for (const query of ["frozen pond", "tulips", "Zanzibarxyz", "Note 9", "花"])
+      expect(await ask(open(), query)).toEqual(await ask(anew, query));
   });
 
   test("leaves no word of what was erased, and none is written by who has not heard of it", async () => {
@@ -55,11 +66,16 @@ describe("a snapshot", () => {
     await log.of("ada").write([remove("message", "m6")]);
     await one.erased("ada");
     expect(stored().map(({ body }) => body)).toEqual([null]);
-    await say(Array.from({ length: 120 }, (_, i) => `More ${i}`), 1000);
+    await say(
+      Array.from({ length: 120 }, (_, i) => `More ${i}`),
+      1000,
+    );
     await other.recall("ada", { query: "garden", now: now() });
     await other.close();
     expect(Buffer.from(stored()[0]!.body!).includes("zanzibarxyz")).toBe(false);
-    expect((await one.recall("ada", { query: "Zanzibarxyz", now: now(), kinds: ["message"] })).hits.map(({ id }) => id)).not.toContain("message:m6");
+    expect((await one.recall("ada", { query: "Zanzibarxyz", now: now(), kinds: ["message"] })).hits.map(({ id }) => id)).not.toContain(
+      "message:m6",
+    );
   });
 
   test("that is older than an erase is refused", () => {
@@ -110,7 +126,17 @@ describe("what was removed", () => {
     const stamp = now();
     later(15_000);
     await recall.recall("ada", { query: "tea", now: now() });
-    const fact = { id: "fact:t", kind: "fact", text: "Drinks tea.", keywords: [], at: stamp, recordedAt: stamp, sources: [], status: "current", version: 1 };
+    const fact = {
+      id: "fact:t",
+      kind: "fact",
+      text: "Drinks tea.",
+      keywords: [],
+      at: stamp,
+      recordedAt: stamp,
+      sources: [],
+      status: "current",
+      version: 1,
+    };
     await log.of("ada").write([put("fact", "t", fact as unknown as FactRecord)]);
     expect((await recall.recall("ada", { query: "tea", now: now() })).hits.map(({ id }) => id)).toEqual(["fact:t"]);
   });

@@ -2,7 +2,7 @@ import { deserialize, serialize } from "node:v8";
 import type Database from "libsql";
 import { userKey } from "../store/namespace.js";
 import type { IndexState } from "./index-port.js";
-import { SNAPSHOT_VERSION, type Columns } from "./user-index.js";
+import { SNAPSHOT_VERSION, type Columns } from "./index-rows.js";
 
 /** Where the indexes of users are kept, so that a restart analyses nothing again. */
 export interface SnapshotStore {
@@ -29,15 +29,20 @@ export class SqliteSnapshotStore implements SnapshotStore {
   }
 
   generation(userId: string): number {
-    return this.#readable(() => this.#prepare("SELECT generation FROM recall_snapshots WHERE user = ?").get([userKey(userId)]) as { generation: number } | undefined)?.generation ?? 0;
+    return (
+      this.#readable(
+        () =>
+          this.#prepare("SELECT generation FROM recall_snapshots WHERE user = ?").get([userKey(userId)]) as
+            { generation: number } | undefined,
+      )?.generation ?? 0
+    );
   }
 
   load(userId: string): { state: IndexState; columns: Columns } | undefined {
     return this.#readable(() => {
-      const row = this.#prepare("SELECT through, erasures, body FROM recall_snapshots WHERE user = ? AND format = ? AND body IS NOT NULL").get([
-        userKey(userId),
-        FORMAT,
-      ]) as { through: number; erasures: string; body: ArrayBuffer } | undefined;
+      const row = this.#prepare(
+        "SELECT through, erasures, body FROM recall_snapshots WHERE user = ? AND format = ? AND body IS NOT NULL",
+      ).get([userKey(userId), FORMAT]) as { through: number; erasures: string; body: ArrayBuffer } | undefined;
       return row && { state: { through: row.through, erasures: row.erasures }, columns: deserialize(Buffer.from(row.body)) as Columns };
     });
   }

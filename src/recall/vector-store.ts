@@ -44,7 +44,7 @@ export class SqliteVectorStore implements VectorStore {
     const next = this.#database.prepare("SELECT model FROM recall_vectors WHERE user = ? AND model > ? ORDER BY model LIMIT 1");
     const statement = this.#database.prepare("DELETE FROM recall_vectors WHERE user = ? AND model = ? AND id >= ? AND id < ?");
     // From model to model by the key: rows would be a scan.
-    for (let model = ""; ; ) {
+    for (let model = ""; ;) {
       const row = next.get([user, model]) as { model: string } | undefined;
       if (!row) return;
       model = row.model;

@@ -41,7 +41,8 @@ export function verifier(settings: AuthSettings): Verify {
       fix: "Set PERSONAGRAPH_AUTH_SECRET to a shared secret of at least 32 characters, or PERSONAGRAPH_AUTH_JWKS to the https address of a JWKS.",
     });
   };
-  if (secret !== undefined && jwks !== undefined) refuse("Both a shared secret and a JWKS address are set, and it is not clear which one counts.");
+  if (secret !== undefined && jwks !== undefined)
+    refuse("Both a shared secret and a JWKS address are set, and it is not clear which one counts.");
   if (secret === undefined && jwks === undefined) refuse("No way to check tokens is set.");
   if (secret !== undefined && secret.length < MIN_SECRET) refuse(`The shared secret has ${secret.length} characters.`);
   const claims = { ...(issuer !== undefined && { issuer }), ...(audience !== undefined && { audience }), requiredClaims: ["sub", "exp"] };
@@ -83,13 +84,13 @@ export function createAuth(settings: AuthSettings = authFromEnvironment()): Auth
     return { owner: user.identity };
   };
   auth.on("threads", own);
-  auth.on("threads:create", stamp as never);
-  auth.on("threads:create_run", stamp as never);
+  auth.on("threads:create", stamp);
+  auth.on("threads:create_run", stamp);
   auth.on("threads:update", own);
-  auth.on("crons", own as never);
-  auth.on("crons:create", stamp as never);
+  auth.on("crons", own);
+  auth.on("crons:create", stamp);
   // The graphs themselves are everybody's to call and nobody's to change.
-  auth.on("assistants", (() => false) as never);
+  auth.on("assistants", (() => false));
   auth.on("assistants:read", () => true);
   auth.on("assistants:search", () => true);
   auth.on("store", (({ action, value, user }: StoreRequest) => within(user.identity, action, value.namespace ?? [])) as never);
@@ -110,7 +111,8 @@ const READING = new Set(["get", "search", "list_namespaces"]);
  */
 function within(identity: string, action: string, namespace: readonly string[]): false | { namespace: { $contains: string } } {
   const [root, key] = userNamespace(identity);
-  const mine = namespace[0] === root && namespace[1] === key ? READING.has(action) && key : namespace[0] === identity && identity !== root && identity;
+  const mine =
+    namespace[0] === root && namespace[1] === key ? READING.has(action) && key : namespace[0] === identity && identity !== root && identity;
   return mine ? { namespace: { $contains: mine } } : false;
 }
 

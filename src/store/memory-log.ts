@@ -57,8 +57,7 @@ export interface Stored {
 /** One write of a batch; a value of null removes. */
 export type Change = { [C in Collection]: { collection: C; key: string; value: Stored[C] | null } }[Collection];
 
-export const put = <C extends Collection>(collection: C, key: string, value: Stored[C]): Change =>
-  ({ collection, key, value }) as Change;
+export const put = <C extends Collection>(collection: C, key: string, value: Stored[C]): Change => ({ collection, key, value }) as Change;
 export const remove = (collection: Collection, key: string): Change => ({ collection, key, value: null });
 
 /** A filter on top-level fields, as LangGraph's stores understand it: equality, or $gt, $gte, $lt, $lte, $ne, $in. */
@@ -124,7 +123,9 @@ export class UserLog {
     if (changes.length === 0) return;
     const recordedAt = this.now();
     const traces = changes.flatMap(({ collection, key, value }): Change[] =>
-      value === null && isMemoryKind(collection) ? [put("removed", `${collection}:${key}`, { id: memoryId(collection, key), recordedAt })] : [],
+      value === null && isMemoryKind(collection)
+        ? [put("removed", `${collection}:${key}`, { id: memoryId(collection, key), recordedAt })]
+        : [],
     );
     const operations: Operation[] = [...changes, ...traces].map(({ collection, key, value }) => ({
       namespace: namespaceOf(this.userId, collection),

@@ -136,7 +136,10 @@ export class Statements {
   }
 }
 
-const codeOf = (thrown: unknown): string => String((thrown as { code?: unknown } | null)?.code ?? "");
+const codeOf = (thrown: unknown): string => {
+  const code = (thrown as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : "";
+};
 const isBusy = (thrown: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(thrown));
 
 /** What SQLite or the file system reported, as an error that says what to do. Errors of ours pass through. */
@@ -150,9 +153,14 @@ export function storeError(thrown: unknown, path: string): PersonaError {
     return error("STORE_BUSY", "is locked by another process", "Try again; raise busyTimeoutMs if writers hold it for long.");
   }
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) {
-    return error("STORE_NOT_A_DATABASE", "is not a SQLite database, or is damaged", "Give the path of another file, or restore this one from a backup.");
+    return error(
+      "STORE_NOT_A_DATABASE",
+      "is not a SQLite database, or is damaged",
+      "Give the path of another file, or restore this one from a backup.",
+    );
   }
-  if (/^SQLITE_FULL/.test(code) || code === "ENOSPC") return error("STORE_DISK_FULL", "cannot grow: the disk is full", "Free disk space and try again.");
+  if (/^SQLITE_FULL/.test(code) || code === "ENOSPC")
+    return error("STORE_DISK_FULL", "cannot grow: the disk is full", "Free disk space and try again.");
   // libsql reports a file that it could not open without a code: "… : 14", SQLITE_CANTOPEN.
   if (/^SQLITE_(CANTOPEN|READONLY|IOERR|PERM)/.test(code) || /^E[A-Z]+$/.test(code) || reason.includes("Unable to open connection")) {
     return error("STORE_NOT_WRITABLE", "cannot be opened for writing", "Give a path to a file in a folder that this process may write to.");

@@ -36,8 +36,10 @@ interface KeyAccess {
 
 function accessTo(key: string, indexed: ReadonlySet<string>): KeyAccess {
   const path = pathOf(key);
-  if (indexed.has(key)) return { scalar: [indexedScalar(key)], type: ["json_type(value, ?)", path], json: ["(store_items.value -> ?)", path] };
-  if (!key.includes('"')) return { scalar: [scalarAt("?"), path, path], type: ["json_type(value, ?)", path], json: ["(store_items.value -> ?)", path] };
+  if (indexed.has(key))
+    return { scalar: [indexedScalar(key)], type: ["json_type(value, ?)", path], json: ["(store_items.value -> ?)", path] };
+  if (!key.includes('"'))
+    return { scalar: [scalarAt("?"), path, path], type: ["json_type(value, ?)", path], json: ["(store_items.value -> ?)", path] };
   // SQLite's path syntax ends a label at its first double quote, escaped or not; such keys are looked up by listing.
   // `value` is qualified wherever json_each or json_tree is near, which have a column of that name.
   const lookUp = (expression: string): Fragment => [`(SELECT ${expression} FROM json_each(store_items.value) e WHERE e.key = ?)`, key];
@@ -82,7 +84,11 @@ function operatorsOf(key: string, operand: unknown): [Operator, unknown][] {
   if (names.every((name) => OPERATORS.includes(name))) return Object.entries(operand) as [Operator, unknown][];
   const unknown = names.find((name) => name.startsWith("$"));
   if (unknown === undefined) return [["$eq", operand]];
-  throw invalid(key, `the operator ${JSON.stringify(unknown)} is not known`, `Use ${OPERATORS.join(", ")}, or wrap the object in {"$eq": …}.`);
+  throw invalid(
+    key,
+    `the operator ${JSON.stringify(unknown)} is not known`,
+    `Use ${OPERATORS.join(", ")}, or wrap the object in {"$eq": …}.`,
+  );
 }
 
 function condition(key: string, access: KeyAccess, operator: Operator, expected: unknown): Fragment {
@@ -164,4 +170,9 @@ function jsonOf(key: string, value: unknown): string {
 const bound = ([, ...params]: Fragment): (string | number)[] => params;
 
 const invalid = (key: string, reason: string, fix: string, cause?: unknown): PersonaError =>
-  new PersonaError({ code: "STORE_FILTER_INVALID", message: `The filter on ${JSON.stringify(key)} cannot be applied: ${reason}.`, fix, cause });
+  new PersonaError({
+    code: "STORE_FILTER_INVALID",
+    message: `The filter on ${JSON.stringify(key)} cannot be applied: ${reason}.`,
+    fix,
+    cause,
+  });

@@ -25,7 +25,12 @@ export function prepareWrites(operations: readonly Operation[]): PreparedWrite[]
     const { namespace, key, value } = operation;
     checkLabels(namespace, "write");
     checkKey(key);
-    const write = { namespace, path: encodeNamespace(namespace), key: encodeText(key), value: value === null ? null : encodeValue(namespace, key, value) };
+    const write = {
+      namespace,
+      path: encodeNamespace(namespace),
+      key: encodeText(key),
+      value: value === null ? null : encodeValue(namespace, key, value),
+    };
     // A namespace ends with a line feed, which no key holds: the two cannot be mistaken for another pair.
     writes.set(write.path + write.key, write);
   }

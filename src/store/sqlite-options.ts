@@ -38,7 +38,14 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Validates and defaults once, at the door. @throws PersonaError STORE_OPTIONS_INVALID */
 export function resolveOptions(options: SqliteStoreOptions): ResolvedOptions {
-  const { path = ":memory:", busyTimeoutMs = 5000, synchronous = "NORMAL", ttl, indexed = ["at", "recordedAt"], clock = systemClock } = options;
+  const {
+    path = ":memory:",
+    busyTimeoutMs = 5000,
+    synchronous = "NORMAL",
+    ttl,
+    indexed = ["at", "recordedAt"],
+    clock = systemClock,
+  } = options;
   const check = (valid: boolean, name: string, fix: string): void => {
     if (!valid) throw new PersonaError({ code: "STORE_OPTIONS_INVALID", message: `SqliteStore was given an invalid ${name}.`, fix });
   };
@@ -47,9 +54,17 @@ export function resolveOptions(options: SqliteStoreOptions): ResolvedOptions {
   check(Number.isInteger(busyTimeoutMs) && busyTimeoutMs >= 0, "busyTimeoutMs", "Give whole milliseconds, 0 or more.");
   check(synchronous === "NORMAL" || synchronous === "FULL", "synchronous", 'Give "NORMAL" or "FULL".');
   // SQLite's path syntax cannot name a key with a double quote, nor a control character in an index.
-  check(indexed.every((key) => typeof key === "string" && /^[^"\\\p{Cc}\p{Surrogate}]+$/u.test(key)), "indexed", "Give keys without quotes or control characters.");
+  check(
+    indexed.every((key) => typeof key === "string" && /^[^"\\\p{Cc}\p{Surrogate}]+$/u.test(key)),
+    "indexed",
+    "Give keys without quotes or control characters.",
+  );
   const minutes = [ttl?.defaultMinutes, ttl?.sweepIntervalMinutes, ...(ttl?.byPrefix ?? []).map((rule) => rule.minutes ?? undefined)];
-  check(minutes.every((value) => value === undefined || (Number.isFinite(value) && value > 0)), "ttl", "Give minutes above 0.");
+  check(
+    minutes.every((value) => value === undefined || (Number.isFinite(value) && value > 0)),
+    "ttl",
+    "Give minutes above 0.",
+  );
   return Object.freeze({
     path,
     busyTimeoutMs,

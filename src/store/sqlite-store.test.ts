@@ -33,7 +33,11 @@ afterEach(() => {
 
 describe("namespaces", () => {
   const label = fc.oneof(
-    fc.string({ minLength: 1, maxLength: 4, unit: fc.constantFrom("1", "0", ":", ".", "%", "_", "\\", '"', "\n", "\v", "\u0000", "é", "*") }),
+    fc.string({
+      minLength: 1,
+      maxLength: 4,
+      unit: fc.constantFrom("1", "0", ":", ".", "%", "_", "\\", '"', "\n", "\v", "\u0000", "é", "*"),
+    }),
     fc.string({ minLength: 1, maxLength: 5, unit: "binary" }),
     fc.constantFrom("\ud800", "\udfff", "1", "10"),
   );
@@ -41,24 +45,28 @@ describe("namespaces", () => {
 
   it("match label by label, whatever the labels and keys are made of", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(namespace, label), { maxLength: 12 }), fc.array(label, { maxLength: 2 }), async (names, prefix) => {
-        const store = new SqliteStore();
-        try {
-          const model = new Map(names.map(([ns, key]) => [JSON.stringify([ns, key]), { ns, key }]));
-          await store.batch(names.map(([ns, key]) => ({ namespace: ns, key, value: { ns, key } })));
-          for (const { ns, key } of model.values()) {
-            const item = await store.get(ns, key);
-            expect([item?.namespace, item?.key, item?.value]).toEqual([ns, key, { ns, key }]);
+      fc.asyncProperty(
+        fc.array(fc.tuple(namespace, label), { maxLength: 12 }),
+        fc.array(label, { maxLength: 2 }),
+        async (names, prefix) => {
+          const store = new SqliteStore();
+          try {
+            const model = new Map(names.map(([ns, key]) => [JSON.stringify([ns, key]), { ns, key }]));
+            await store.batch(names.map(([ns, key]) => ({ namespace: ns, key, value: { ns, key } })));
+            for (const { ns, key } of model.values()) {
+              const item = await store.get(ns, key);
+              expect([item?.namespace, item?.key, item?.value]).toEqual([ns, key, { ns, key }]);
+            }
+            for (const wanted of [prefix, ...names.map(([ns]) => ns.slice(0, 1)), ...names.map(([ns]) => ns)]) {
+              const found = await store.search(wanted, { limit: Infinity });
+              const expected = [...model.values()].filter(({ ns }) => wanted.every((part, i) => part === ns[i]));
+              expect(found.map((item) => item.value)).toEqual(expected);
+            }
+          } finally {
+            store.close();
           }
-          for (const wanted of [prefix, ...names.map(([ns]) => ns.slice(0, 1)), ...names.map(([ns]) => ns)]) {
-            const found = await store.search(wanted, { limit: Infinity });
-            const expected = [...model.values()].filter(({ ns }) => wanted.every((part, i) => part === ns[i]));
-            expect(found.map((item) => item.value)).toEqual(expected);
-          }
-        } finally {
-          store.close();
-        }
-      }),
+        },
+      ),
       { numRuns: 60, seed: 7 },
     );
   });
@@ -79,8 +87,14 @@ describe("namespaces", () => {
 
 describe("filters", () => {
   const key = fc.constantFrom("at", "plain", 'qu"ote', "a.b", "it's", "back\\slash", "é", "[0]", "$", "ctl\u0001");
-  const scalar = fc.oneof(fc.constantFrom<unknown>(0, 1, -1, 2.5, 1e21, "", "1", "a", "é", "\ud800", "\u0000x", "😀", true, false, null), fc.double({ noNaN: true, noDefaultInfinity: true }));
-  const value = fc.oneof({ weight: 4, arbitrary: scalar }, { weight: 1, arbitrary: fc.constantFrom<unknown>([], [1], { x: 1, y: "z" }, { x: true }, {}) });
+  const scalar = fc.oneof(
+    fc.constantFrom<unknown>(0, 1, -1, 2.5, 1e21, "", "1", "a", "é", "\ud800", "\u0000x", "😀", true, false, null),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+  );
+  const value = fc.oneof(
+    { weight: 4, arbitrary: scalar },
+    { weight: 1, arbitrary: fc.constantFrom<unknown>([], [1], { x: 1, y: "z" }, { x: true }, {}) },
+  );
   const operand = fc.oneof(
     value.filter((v) => JSON.stringify(v) !== "{}"),
     fc.record({ $eq: value }),
@@ -94,37 +108,50 @@ describe("filters", () => {
 
   const same = (a: unknown, b: unknown): boolean => a !== undefined && JSON.stringify(a) === JSON.stringify(b);
   const holds = (actual: unknown, expected: unknown): boolean => {
-    const [operator, limit] = Object.entries((expected ?? {}) as object)[0] ?? [];
+    const [operator, limit] = Object.entries((expected ?? {}))[0] ?? [];
     if (typeof expected !== "object" || operator === undefined || !operator.startsWith("$")) return same(actual, expected);
     if (operator === "$eq") return same(actual, limit);
     if (operator === "$ne") return !same(actual, limit);
     if (operator === "$in") return (limit as unknown[]).some((one) => same(actual, one));
     if (operator === "$nin") return !(limit as unknown[]).some((one) => same(actual, one));
     if (typeof actual !== typeof limit || (typeof actual !== "number" && typeof actual !== "string")) return false;
-    const order = typeof actual === "number" ? actual - (limit as number) : Buffer.compare(Buffer.from(actual), Buffer.from(limit as string));
+    const order =
+      typeof actual === "number" ? actual - (limit as number) : Buffer.compare(Buffer.from(actual), Buffer.from(limit as string));
     return { $gt: order > 0, $gte: order >= 0, $lt: order < 0, $lte: order <= 0 }[operator] ?? false;
   };
 
   it("find exactly what a plain reading of them finds, on indexed and other keys alike", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.dictionary(key, value, { maxKeys: 3 }).filter((v) => v['qu"ote'] !== "\ud800"), { maxLength: 8 }), fc.array(fc.tuple(key, operand), { minLength: 1, maxLength: 2 }), async (values, pairs) => {
-        const store = new SqliteStore();
-        try {
-          await store.batch(values.map((v, i) => ({ namespace: NS, key: `k${i}`, value: v })));
-          const filter = Object.fromEntries(pairs);
-          const expected = values.flatMap((v, i) => (Object.entries(filter).every(([k, wanted]) => holds(v[k], wanted)) ? [`k${i}`] : []));
-          expect(keysOf(await store.search(NS, { filter, limit: 100 }))).toEqual(expected);
-        } finally {
-          store.close();
-        }
-      }),
+      fc.asyncProperty(
+        fc.array(
+          fc.dictionary(key, value, { maxKeys: 3 }).filter((v) => v['qu"ote'] !== "\ud800"),
+          { maxLength: 8 },
+        ),
+        fc.array(fc.tuple(key, operand), { minLength: 1, maxLength: 2 }),
+        async (values, pairs) => {
+          const store = new SqliteStore();
+          try {
+            await store.batch(values.map((v, i) => ({ namespace: NS, key: `k${i}`, value: v })));
+            const filter = Object.fromEntries(pairs);
+            const expected = values.flatMap((v, i) =>
+              Object.entries(filter).every(([k, wanted]) => holds(v[k], wanted)) ? [`k${i}`] : [],
+            );
+            expect(keysOf(await store.search(NS, { filter, limit: 100 }))).toEqual(expected);
+          } finally {
+            store.close();
+          }
+        },
+      ),
       { numRuns: 400, seed: 11 },
     );
   });
 
   it("take a Date for its epoch ms, undefined for absent, {} for no condition, and refuse what they do not know", async () => {
     const store = open();
-    await store.batch([{ namespace: NS, key: "a", value: { at: START } }, { namespace: NS, key: "b", value: {} }]);
+    await store.batch([
+      { namespace: NS, key: "a", value: { at: START } },
+      { namespace: NS, key: "b", value: {} },
+    ]);
     expect(keysOf(await store.search(NS, { filter: { at: { $gte: new Date(START) } } }))).toEqual(["a"]);
     expect(keysOf(await store.search(NS, { filter: { at: undefined } }))).toEqual(["b"]);
     expect(keysOf(await store.search(NS, { filter: { at: {} } }))).toEqual(["a", "b"]);
@@ -145,7 +172,9 @@ describe("filters", () => {
       await store.search(NS, { filter });
       const sql = prepare.mock.calls.map(([text]) => text).find((text) => text.includes("FROM store_items WHERE"));
       prepare.mockRestore();
-      const rows = store.database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(new Array<number>(sql?.split("?").length ?? 0).fill(1).slice(1)) as { detail: string }[];
+      const rows = store.database
+        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .all(new Array<number>(sql?.split("?").length ?? 0).fill(1).slice(1)) as { detail: string }[];
       return rows.map((row) => row.detail).join("; ");
     };
     expect(await planOf({ at: { $gte: 40 } })).toMatch(/USING INDEX store_items_by_value_at \(namespace=\? AND <expr>>\? AND <expr><\?\)/);
@@ -177,7 +206,10 @@ describe("writes", () => {
       [undefined, "not an object"],
     ];
     for (const [value, reason] of cases) {
-      const put = store.batch([{ namespace: NS, key: "good", value: {} }, { namespace: NS, key: "bad one", value: value as Record<string, unknown> }]);
+      const put = store.batch([
+        { namespace: NS, key: "good", value: {} },
+        { namespace: NS, key: "bad one", value: value as Record<string, unknown> },
+      ]);
       await expect(put).rejects.toMatchObject({ code: "STORE_VALUE_INVALID", message: expect.stringContaining(reason) });
       await expect(put).rejects.toThrow('"bad one"');
     }
@@ -189,7 +221,12 @@ describe("writes", () => {
   it("are undone when a later one of the batch fails in the database", async () => {
     const store = open();
     store.database.exec("CREATE TRIGGER refuse BEFORE INSERT ON store_items WHEN new.key = 'bad' BEGIN SELECT RAISE(ABORT, 'no'); END");
-    await expect(store.batch([{ namespace: NS, key: "good", value: {} }, { namespace: NS, key: "bad", value: {} }])).rejects.toMatchObject({ code: "STORE_FAILED" });
+    await expect(
+      store.batch([
+        { namespace: NS, key: "good", value: {} },
+        { namespace: NS, key: "bad", value: {} },
+      ]),
+    ).rejects.toMatchObject({ code: "STORE_FAILED" });
     expect(await store.listNamespaces()).toEqual([]);
     await store.put(NS, "good", {});
     expect(await store.search(NS)).toHaveLength(1);
@@ -231,7 +268,13 @@ describe("writes", () => {
 describe("time to live", () => {
   it("hides expired items at once, forgets them when sweeping, and begins anew with a write", async () => {
     const clock = fixedClock(START);
-    const ttl = { defaultMinutes: 10, byPrefix: [{ prefix: ["keep"], minutes: null }, { prefix: ["keep", "short"], minutes: 1 }] };
+    const ttl = {
+      defaultMinutes: 10,
+      byPrefix: [
+        { prefix: ["keep"], minutes: null },
+        { prefix: ["keep", "short"], minutes: 1 },
+      ],
+    };
     const store = open({ clock, ttl });
     for (const namespace of [["a"], ["keep"], ["keep", "short"], ["keeper"]]) await store.put(namespace, "k", { v: 1 });
     clock.advance(60_000);
@@ -265,7 +308,10 @@ describe("the file", () => {
     const marker = "Zanzibarquartz";
     const values = Array.from({ length: 300 }, (_, i) => ({ text: i % 3 === 0 ? `${marker} `.repeat(1 + (i % 50) * 20) : `stays ${i}` }));
     await store.batch(values.map((value, i) => ({ namespace: ["u", i % 3 === 0 ? marker : "other"], key: `${i}`, value })));
-    const bytes = (): string => readdirSync(folder).map((name) => readFileSync(join(folder, name), "latin1")).join();
+    const bytes = (): string =>
+      readdirSync(folder)
+        .map((name) => readFileSync(join(folder, name), "latin1"))
+        .join();
     expect(bytes()).toContain(marker);
     await store.batch(values.flatMap((_, i) => (i % 3 === 0 ? [{ namespace: ["u", marker], key: `${i}`, value: null }] : [])));
     store.scrub();
@@ -294,10 +340,23 @@ describe("the file", () => {
         return thrown;
       }
     };
-    expect(failure({ path: join(folder, "text.db") })).toMatchObject({ code: "STORE_NOT_A_DATABASE", fix: expect.any(String), cause: expect.anything() });
-    expect(failure({ path: join(folder, "text.db", "below", "x.db") })).toMatchObject({ code: "STORE_NOT_WRITABLE", message: expect.stringContaining("x.db") });
+    expect(failure({ path: join(folder, "text.db") })).toMatchObject({
+      code: "STORE_NOT_A_DATABASE",
+      fix: expect.any(String),
+      cause: expect.anything(),
+    });
+    expect(failure({ path: join(folder, "text.db", "below", "x.db") })).toMatchObject({
+      code: "STORE_NOT_WRITABLE",
+      message: expect.stringContaining("x.db"),
+    });
     expect(failure({ path: folder })).toMatchObject({ code: "STORE_NOT_WRITABLE" });
-    for (const options of [{ path: " " }, { path: "https://x" }, { busyTimeoutMs: -1 }, { indexed: ['a"b'] }, { ttl: { defaultMinutes: 0 } }]) {
+    for (const options of [
+      { path: " " },
+      { path: "https://x" },
+      { busyTimeoutMs: -1 },
+      { indexed: ['a"b'] },
+      { ttl: { defaultMinutes: 0 } },
+    ]) {
       expect(failure(options)).toMatchObject({ code: "STORE_OPTIONS_INVALID" });
     }
     const store = open({ path: file });
@@ -365,7 +424,13 @@ describe("several processes on one new file", () => {
   const runChild = (owner: string): Promise<number> =>
     new Promise((resolve, reject) => {
       const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", CHILD], {
-        env: { ...process.env, NODE_OPTIONS: "", STORE_FILE: file, STORE_OWNER: owner, STORE_MODULE: new URL("./sqlite-store.ts", import.meta.url).href },
+        env: {
+          ...process.env,
+          NODE_OPTIONS: "",
+          STORE_FILE: file,
+          STORE_OWNER: owner,
+          STORE_MODULE: new URL("./sqlite-store.ts", import.meta.url).href,
+        },
         cwd: fileURLToPath(new URL("../..", import.meta.url)),
       });
       let output = "";

@@ -11,7 +11,16 @@ import { PersonaError, reasonOf } from "../errors.js";
 import { ACQUIRE_LEASE, checkLeaseTtl, RELEASE_LEASE, type LeaseHolder } from "./lease.js";
 import { openDatabase, Statements, storeError, transact, type Database } from "./sqlite-database.js";
 import { compileFilter } from "./sqlite-filter.js";
-import { checkLabels, decodeNamespace, decodeText, encodeNamespace, encodeText, literalPrefix, matchesPath, prefixRange } from "./sqlite-namespace.js";
+import {
+  checkLabels,
+  decodeNamespace,
+  decodeText,
+  encodeNamespace,
+  encodeText,
+  literalPrefix,
+  matchesPath,
+  prefixRange,
+} from "./sqlite-namespace.js";
 import { checkKey, countOf, isGet, isPut, isSearch, prepareWrites, type PreparedWrite } from "./sqlite-operations.js";
 import { expiryOf, resolveOptions, type ResolvedOptions, type SqliteStoreOptions } from "./sqlite-options.js";
 import { decodeValue } from "./sqlite-value.js";
@@ -165,7 +174,8 @@ export class SqliteStore extends BaseStore implements LeaseHolder {
   #get({ namespace, key }: GetOperation, now: number): Item | null {
     checkLabels(namespace, "read");
     checkKey(key);
-    const row = this.#statements.of(GET).get([encodeNamespace(namespace), encodeText(key), now]) as [number, number, number, string] | undefined;
+    const row = this.#statements.of(GET).get([encodeNamespace(namespace), encodeText(key), now]) as
+      [number, number, number, string] | undefined;
     if (row === undefined) return null;
     const [seq, createdAt, updatedAt, value] = row;
     this.#refresh([[seq, namespace]], now);
@@ -192,7 +202,10 @@ export class SqliteStore extends BaseStore implements LeaseHolder {
       createdAt: new Date(createdAt),
       updatedAt: new Date(updatedAt),
     }));
-    this.#refresh(items.map((item, i) => [rows[i]?.[0] ?? 0, item.namespace]), now);
+    this.#refresh(
+      items.map((item, i) => [rows[i]?.[0] ?? 0, item.namespace]),
+      now,
+    );
     return items;
   }
 
@@ -200,7 +213,10 @@ export class SqliteStore extends BaseStore implements LeaseHolder {
   #scopeOf(prefix: readonly string[]): { conditions: string[]; params: Param[]; path?: string } | undefined {
     const range = prefixRange(prefix);
     if (range === undefined) return { conditions: [], params: [] };
-    const found = this.#statements.of("SELECT id, path FROM store_namespaces WHERE path >= ? AND path < ? LIMIT 2").all(range) as [number, string][];
+    const found = this.#statements.of("SELECT id, path FROM store_namespaces WHERE path >= ? AND path < ? LIMIT 2").all(range) as [
+      number,
+      string,
+    ][];
     const [first] = found;
     if (found.length < 2) return first && { conditions: ["namespace = ?"], params: [first[0]], path: first[1] };
     return { conditions: ["namespace IN (SELECT id FROM store_namespaces WHERE path >= ? AND path < ?)"], params: range };
@@ -209,10 +225,12 @@ export class SqliteStore extends BaseStore implements LeaseHolder {
   #listNamespaces({ matchConditions = [], maxDepth, limit, offset }: ListNamespacesOperation, now: number): string[][] {
     const prefix = matchConditions.find(({ matchType }) => matchType === "prefix");
     const range = prefixRange(literalPrefix(prefix?.path ?? []));
-    const rows = this.#statements.of(
-      `SELECT path FROM store_namespaces WHERE ${range ? "path >= ? AND path < ? AND " : ""}
+    const rows = this.#statements
+      .of(
+        `SELECT path FROM store_namespaces WHERE ${range ? "path >= ? AND path < ? AND " : ""}
        EXISTS (SELECT 1 FROM store_items WHERE namespace = id AND ${ALIVE}) ORDER BY path`,
-    ).all([...(range ?? []), now]) as [string][];
+      )
+      .all([...(range ?? []), now]) as [string][];
     const paths = rows
       .map(([path]) => decodeNamespace(path))
       .filter((labels) => matchConditions.every(({ matchType, path }) => matchesPath(labels, matchType, path)))

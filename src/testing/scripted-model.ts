@@ -44,7 +44,7 @@ export class ScriptedModel extends BaseChatModel<Options> {
   }
 
   override bindTools(tools: BindToolsInput[], kwargs?: Partial<Options>): Runnable<BaseMessage[], AIMessageChunk, Options> {
-    return this.withConfig({ ...kwargs, tools } as Partial<Options>) as Runnable<BaseMessage[], AIMessageChunk, Options>;
+    return this.withConfig({ ...kwargs, tools });
   }
 
   override async _generate(messages: BaseMessage[], options: this["ParsedCallOptions"]): Promise<ChatResult> {
@@ -65,9 +65,16 @@ export class ScriptedModel extends BaseChatModel<Options> {
         text: word,
         message: new AIMessageChunk({
           content: word,
-          ...(last && message.tool_calls?.length && {
-            tool_call_chunks: message.tool_calls.map((call, index) => ({ ...call, args: JSON.stringify(call.args), index, type: "tool_call_chunk" as const, id: call.id ?? "" })),
-          }),
+          ...(last &&
+            message.tool_calls?.length && {
+              tool_call_chunks: message.tool_calls.map((call, index) => ({
+                ...call,
+                args: JSON.stringify(call.args),
+                index,
+                type: "tool_call_chunk" as const,
+                id: call.id ?? "",
+              })),
+            }),
           ...(last && message.usage_metadata !== undefined && { usage_metadata: message.usage_metadata }),
         }),
       });
@@ -84,7 +91,10 @@ export class ScriptedModel extends BaseChatModel<Options> {
     if (answer instanceof Error) throw answer;
     if (typeof answer === "string") return new AIMessage(answer);
     if (answer instanceof AIMessage) return answer;
-    return new AIMessage({ content: "", tool_calls: [{ id: `call-${this.calls.length}`, name: tools[0] ?? "", args: { ...answer.args } }] });
+    return new AIMessage({
+      content: "",
+      tool_calls: [{ id: `call-${this.calls.length}`, name: tools[0] ?? "", args: { ...answer.args } }],
+    });
   }
 }
 

@@ -51,7 +51,11 @@ export async function importLines(user: UserLog, lines: AsyncIterable<string> | 
 }
 
 const refuse = (n: number, what: string): never => {
-  throw new PersonaError({ code: "ARCHIVE", message: `Line ${n} of the export ${what}.`, fix: `Give the lines that export() wrote, from the first, whose schema is "${ARCHIVE_SCHEMA}".` });
+  throw new PersonaError({
+    code: "ARCHIVE",
+    message: `Line ${n} of the export ${what}.`,
+    fix: `Give the lines that export() wrote, from the first, whose schema is "${ARCHIVE_SCHEMA}".`,
+  });
 };
 
 function parse(line: string, n: number): unknown {

@@ -20,19 +20,34 @@ export interface MemoryEdit {
 export async function editMemory(user: UserLog, id: MemoryId, edit: MemoryEdit): Promise<MemoryRecord> {
   const { kind, record } = await find(user, id);
   const text = cleanText(edit.text).trim();
-  if (text === "") throw new PersonaError({ code: "EDIT_EMPTY", message: `The new text of ${id} is empty.`, fix: "Give a sentence, or delete the memory." });
+  if (text === "")
+    throw new PersonaError({
+      code: "EDIT_EMPTY",
+      message: `The new text of ${id} is empty.`,
+      fix: "Give a sentence, or delete the memory.",
+    });
   const before = await sourcesOf(user);
   if (kind === "fact") {
     const correction = correctionOf(record as FactRecord, { ...edit, text }, user.now());
     await rederive(user, before, { ...before, extractions: [...before.extractions, correction] });
     const facts = await user.list("fact");
-    return facts.find((fact) => fact.sources.includes(correction.exchange)) ?? facts.find((fact) => fact.text === text && fact.status === "current") ?? record;
+    return (
+      facts.find((fact) => fact.sources.includes(correction.exchange)) ??
+      facts.find((fact) => fact.text === text && fact.status === "current") ??
+      record
+    );
   }
   if (kind === "message") {
-    throw new PersonaError({ code: "EDIT_MESSAGE", message: `${id} is a message, which is kept as it was said.`, fix: "Edit the facts that were derived from it, or erase it." });
+    throw new PersonaError({
+      code: "EDIT_MESSAGE",
+      message: `${id} is a message, which is kept as it was said.`,
+      fix: "Edit the facts that were derived from it, or erase it.",
+    });
   }
   const consolidations = before.consolidations.map((filed) =>
-    kind === "episode" ? withTopic(filed, record as EpisodeRecord, (topic) => ({ ...topic, summary: text, keywords: edit.keywords ?? topic.keywords })) : withHabit(filed, id, text),
+    kind === "episode"
+      ? withTopic(filed, record as EpisodeRecord, (topic) => ({ ...topic, summary: text, keywords: edit.keywords ?? topic.keywords }))
+      : withHabit(filed, id, text),
   );
   await rederive(user, before, { ...before, consolidations });
   return (await find(user, id)).record;
@@ -45,7 +60,9 @@ export async function deleteMemory(user: UserLog, id: MemoryId): Promise<void> {
   if (kind === "message") return void (await eraseSome(user, { messages: [key] }));
   const before = await sourcesOf(user);
   const consolidations = before.consolidations.map((filed) =>
-    kind === "episode" ? withTopic(filed, record as EpisodeRecord, (topic) => ({ ...topic, deleted: true, summary: "", keywords: [] })) : withHabit(filed, id, undefined),
+    kind === "episode"
+      ? withTopic(filed, record as EpisodeRecord, (topic) => ({ ...topic, deleted: true, summary: "", keywords: [] }))
+      : withHabit(filed, id, undefined),
   );
   await rederive(user, before, { ...before, consolidations });
 }
@@ -56,7 +73,7 @@ export async function historyOf(user: UserLog, id: MemoryId): Promise<MemoryReco
   if (kind !== "fact") return [record];
   const facts = await user.list("fact");
   const chain = new Set<string>([id]);
-  for (let size = 0; size !== chain.size; ) {
+  for (let size = 0; size !== chain.size;) {
     size = chain.size;
     for (const fact of facts) {
       if (fact.supersededBy && (chain.has(fact.id) || chain.has(fact.supersededBy))) chain.add(fact.id).add(fact.supersededBy);
@@ -68,23 +85,41 @@ export async function historyOf(user: UserLog, id: MemoryId): Promise<MemoryReco
 async function find(user: UserLog, id: MemoryId) {
   const parsed = parseMemoryId(id);
   const record = parsed && (await user.get(parsed.kind, parsed.key));
-  if (!parsed || !record) throw new PersonaError({ code: "MEMORY_UNKNOWN", message: `There is no memory "${id}".`, fix: "Take the id from list() or recall()." });
+  if (!parsed || !record)
+    throw new PersonaError({ code: "MEMORY_UNKNOWN", message: `There is no memory "${id}".`, fix: "Take the id from list() or recall()." });
   return { ...parsed, record: record as MemoryRecord };
 }
 
 function correctionOf(fact: FactRecord, { text, keywords }: MemoryEdit, now: number): Extraction {
   const key = correctionKey(now, digest(fact.id + text));
-  const change = { op: "UPDATE" as const, target: fact.id as FactId, text, keywords: keywords ?? fact.keywords, at: fact.validFrom, said: now, confidence: 1, source: key };
+  const change = {
+    op: "UPDATE" as const,
+    target: fact.id as FactId,
+    text,
+    keywords: keywords ?? fact.keywords,
+    at: fact.validFrom,
+    said: now,
+    confidence: 1,
+    source: key,
+  };
   return { exchange: key, at: now, changes: [change], traits: NEUTRAL_SCORES };
 }
 
 type Topic = Consolidation["topics"][number];
 
 const withTopic = (filed: Consolidation, episode: EpisodeRecord, change: (topic: Topic) => Topic): Consolidation =>
-  filed.session === episode.session ? { ...filed, topics: filed.topics.map((topic, i) => (episode.id === `episode:${filed.session}.${i}` ? change(topic) : topic)), edited: true } : filed;
+  filed.session === episode.session
+    ? {
+        ...filed,
+        topics: filed.topics.map((topic, i) => (episode.id === `episode:${filed.session}.${i}` ? change(topic) : topic)),
+        edited: true,
+      }
+    : filed;
 
 const withHabit = (filed: Consolidation, id: MemoryId, text: string | undefined): Consolidation => {
   if (!filed.habits.some(({ key }) => `procedure:${key}` === id)) return filed;
-  const habits = filed.habits.flatMap((habit) => (`procedure:${habit.key}` !== id ? [habit] : text === undefined ? [] : [{ ...habit, text }]));
+  const habits = filed.habits.flatMap((habit) =>
+    `procedure:${habit.key}` !== id ? [habit] : text === undefined ? [] : [{ ...habit, text }],
+  );
   return { ...filed, habits, edited: true };
 };

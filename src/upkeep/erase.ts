@@ -20,7 +20,9 @@ export type Erased = Omit<Removals, "ids">;
 export async function eraseAll(user: UserLog, token: string): Promise<Erased> {
   const [messages, facts, episodes] = await Promise.all([user.keys("message"), user.keys("fact"), user.keys("episode")]);
   const collections = COLLECTIONS.filter((collection) => collection !== "meta" && collection !== "removed");
-  const changes = await Promise.all(collections.map(async (collection) => (await user.keys(collection)).map((key) => remove(collection, key))));
+  const changes = await Promise.all(
+    collections.map(async (collection) => (await user.keys(collection)).map((key) => remove(collection, key))),
+  );
   await user.write([...changes.flat(), remove("meta", "user"), put("meta", "erasures", { token })]);
   // The traces of single removals say no more than the token does.
   await user.write((await user.keys("removed")).map((key) => remove("removed", key)));
@@ -33,7 +35,10 @@ export async function eraseAll(user: UserLog, token: string): Promise<Erased> {
  */
 export async function eraseSome(user: UserLog, { messages = [], facts = [], before }: EraseSelection): Promise<Erased> {
   const sources = await sourcesOf(user);
-  const goneMessages = new Set([...messages, ...sources.messages.filter(({ at }) => before !== undefined && at < before).map(({ key }) => key)]);
+  const goneMessages = new Set([
+    ...messages,
+    ...sources.messages.filter(({ at }) => before !== undefined && at < before).map(({ key }) => key),
+  ]);
   const goneFacts = new Set<string>(facts);
   const after = without(sources, goneMessages, goneFacts);
   const [citations, open] = await Promise.all([user.list("citation"), user.list("pending")]);

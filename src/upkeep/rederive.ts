@@ -44,7 +44,9 @@ export async function rederive(user: UserLog, before: Sources, after: Sources, f
     ...before.extractions.filter(({ exchange }) => !kept.has(exchange)).map(({ exchange }) => remove("extraction", exchange)),
     ...after.extractions.filter((entry) => !before.extractions.includes(entry)).map((entry) => put("extraction", entry.exchange, entry)),
     ...before.consolidations.filter(({ session }) => !filed.has(session)).map(({ session }) => remove("consolidation", session)),
-    ...after.consolidations.filter((entry) => !before.consolidations.includes(entry)).map((entry) => put("consolidation", entry.session, entry)),
+    ...after.consolidations
+      .filter((entry) => !before.consolidations.includes(entry))
+      .map((entry) => put("consolidation", entry.session, entry)),
     ...before.observations.filter((entry) => !after.observations.includes(entry)).map(({ message }) => remove("observation", message)),
     ...before.messages.filter(({ key }) => !messages.has(key)).map(({ key }) => remove("message", key)),
     ...changes.fact.changed.map((record) => put("fact", bare(record.id), record)),
