@@ -90,7 +90,7 @@ export function createAuth(settings: AuthSettings = authFromEnvironment()): Auth
   auth.on("crons", own);
   auth.on("crons:create", stamp);
   // The graphs themselves are everybody's to call and nobody's to change.
-  auth.on("assistants", (() => false));
+  auth.on("assistants", () => false);
   auth.on("assistants:read", () => true);
   auth.on("assistants:search", () => true);
   auth.on("store", (({ action, value, user }: StoreRequest) => within(user.identity, action, value.namespace ?? [])) as never);

@@ -108,7 +108,7 @@ describe("filters", () => {
 
   const same = (a: unknown, b: unknown): boolean => a !== undefined && JSON.stringify(a) === JSON.stringify(b);
   const holds = (actual: unknown, expected: unknown): boolean => {
-    const [operator, limit] = Object.entries((expected ?? {}))[0] ?? [];
+    const [operator, limit] = Object.entries(expected ?? {})[0] ?? [];
     if (typeof expected !== "object" || operator === undefined || !operator.startsWith("$")) return same(actual, expected);
     if (operator === "$eq") return same(actual, limit);
     if (operator === "$ne") return !same(actual, limit);

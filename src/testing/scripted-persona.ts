@@ -58,8 +58,7 @@ export function scriptedPersona({
     if (call.tools[0] === CONSOLIDATE_TOOL) {
       const rows = readFence("session", prompt) as [number, string, string, string][];
       const proposed = consolidate(rows.map(([, , , text]) => text));
-      if (typeof proposed === "string" || proposed instanceof Error || "args" in proposed || "content" in proposed)
-        return proposed;
+      if (typeof proposed === "string" || proposed instanceof Error || "args" in proposed || "content" in proposed) return proposed;
       const topic = { topic: "talk", summary: `The user said: ${rows[0]?.[3] ?? ""}`, keywords: [], messages: rows.map(([n]) => n) };
       return { args: { topics: [topic], habits: [], identity: [], preferences: [], ...proposed } };
     }
