@@ -140,6 +140,10 @@ try {
   const callsBefore = model.calls.filter((call) => stage(call) === "respond").length / rounds;
   const callsAfter = model.calls.filter((call) => stage(call) === "extract").length / rounds;
   const exchangeTokens = { respond: promptTokens("respond"), extract: promptTokens("extract") };
+  await memory.flush("ada");
+  // One more conversation, of ten exchanges, that ends.
+  elapsed += 7_200_000;
+  for (let i = 0; i < 10; i++) await run(agent, ask(i), `last${i}`);
   model.calls.length = 0;
   await memory.flush("ada");
   const sessionCalls = model.calls.filter((call) => stage(call) === "consolidate").length;
