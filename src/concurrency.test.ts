@@ -302,6 +302,28 @@ describe("a run that breaks off", () => {
     ]);
   });
 
+  it("is made up for in its place also when what comes next in the thread was said before it", async () => {
+    class Breaking extends SqliteStore {
+      broken = false;
+      override async batch<Op extends Operation[]>(operations: Op): Promise<OperationResults<Op>> {
+        if (this.broken && operations.some((op) => "value" in op && op.namespace[2] === "message")) throw new Error("The store is down.");
+        return super.batch(operations);
+      }
+    }
+    const store = new Breaking();
+    const { say, memory } = world({ store });
+    store.broken = true;
+    await say("My home is Porto.", 10);
+    store.broken = false;
+    await say("Good morning.", 5);
+    expect((await memory.list("ada", "message")).map(({ exchange, at }) => [exchange, at - start])).toEqual([
+      ["u5", 5 * MINUTE],
+      ["u5", 5 * MINUTE + 1],
+      ["u10", 10 * MINUTE],
+      ["u10", 10 * MINUTE + 1],
+    ]);
+  });
+
   it("in one of two steps side by side leaves the other its work, and the user's updates to whoever comes next", async () => {
     class Half extends SqliteStore {
       failing = true;

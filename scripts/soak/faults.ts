@@ -109,8 +109,8 @@ export class Faults {
     ).length;
     const done = [...this.#killed].filter((kill) => kill.startsWith(point)).length;
     if (this.#calm || done >= mine || this.#killed.has(point + key)) return;
-    // Sessions are fewer than messages; the quota is reached before the end either way.
-    const often = (point.includes("summar") || point.includes("episodes") ? 20 : 5) * Math.max(1, mine);
+    // Sessions are fewer than messages, and half of each go elsewhere: often enough that every kill comes before the end.
+    const often = (point.includes("summar") || point.includes("episodes") ? 60 : 12) * mine;
     if (chance(seed, point, key, this.#count(point, key)) >= often / exchanges) return;
     this.#note(point, key);
     process.kill(process.pid, "SIGKILL");

@@ -123,17 +123,14 @@ const namedBy = (asked: string, calls: PersonaState["calls"] = {}): PersonaState
 function timed(messages: readonly BaseMessage[], { turn }: Logged, now: number, { thread, timezone }: Who): IncomingMessage[] {
   const question = messages.findLastIndex((message) => message.getType() === "human");
   const took = (turn.answeredAt ?? now) - turn.startedAt;
-  let previous = Infinity;
+  let previous: number | undefined;
   return messages.map((message, i) => {
     const taken = incoming(message, thread);
-    // What an earlier turn could not log follows on its own question, which may carry its time.
-    const at =
-      i === question
-        ? turn.now
-        : i < question
-          ? Math.min(previous + 1, turn.now - (question - i))
-          : turn.now + Math.max(i - question, took - (messages.length - 1 - i));
-    previous = readTime(taken.at, timezone) ?? at;
+    // What an earlier turn could not log follows on its own question, where that carries its time.
+    const before = previous === undefined ? turn.now - (question - i) : previous + 1;
+    const after = turn.now + Math.max(i - question, took - (messages.length - 1 - i));
+    const at = i === question ? turn.now : i < question ? before : after;
+    previous = readTime(taken.at, timezone) ?? (previous === undefined ? undefined : at);
     return {
       ...taken,
       at: i === question ? at : (taken.at ?? at),

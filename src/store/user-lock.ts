@@ -8,9 +8,11 @@ import { userKey } from "./namespace.js";
 /** What a store may offer beyond BaseStore: a lock that holds between processes. SqliteStore does. */
 const isLeasing = (store: object): store is LeaseHolder => "acquireLease" in store && "releaseLease" in store;
 
-/** A process that dies leaves its leases behind for so long. */
+/** A process that dies leaves its leases behind for so long: those of updates, and those of the log, for which somebody is waiting. */
 const LEASE_MS = 10_000;
-const RENEW_MS = 3_000;
+const BRIEF_LEASE_MS = 3_000;
+/** A store that fails so often in a row is down. */
+const MAX_FAILURES = 4;
 /** No update takes longer; a holder that never let go is passed over. */
 const MAX_HOLD_MS = 10 * 60_000;
 /** Between two steps of a run lie milliseconds. One that is given up just there (aborted, or out of steps) tells nobody. */
@@ -50,7 +52,7 @@ export class UserLocks {
    * signal's reason when aborted.
    */
   hold(userId: string, token: string, options: HoldOptions = {}): Promise<string> {
-    return this.#hold(userKey(userId), token || randomUUID(), options);
+    return this.#hold(userKey(userId), token || randomUUID(), LEASE_MS, options);
   }
 
   /** One step is done. The updates are given up with the last that is at work, when it or another said `over`. Never fails. */
@@ -64,7 +66,7 @@ export class UserLocks {
    */
   async briefly<T>(userId: string, work: () => Promise<T>): Promise<T> {
     const name = `${userKey(userId)} log`;
-    const owner = await this.#hold(name, randomUUID(), {});
+    const owner = await this.#hold(name, randomUUID(), BRIEF_LEASE_MS, { waitMs: 30_000 });
     try {
       return await work();
     } finally {
@@ -72,11 +74,18 @@ export class UserLocks {
     }
   }
 
-  async #hold(name: string, owner: string, { signal, waitMs = 120_000 }: HoldOptions): Promise<string> {
+  async #hold(name: string, owner: string, leaseMs: number, { signal, waitMs = 120_000 }: HoldOptions): Promise<string> {
     const deadline = Date.now() + waitMs;
+    let failures = 0;
     for (let pause = 2; ; pause = Math.min(pause * 2, 50)) {
       signal?.throwIfAborted();
-      if (this.#take(name, owner)) return owner;
+      try {
+        if (this.#take(name, owner, leaseMs)) return owner;
+        failures = 0;
+      } catch (error) {
+        // Who asks twenty times a second must bear that the store is busy once.
+        if (++failures >= MAX_FAILURES) throw error;
+      }
       if (Date.now() > deadline) {
         throw new PersonaError({
           code: "UPDATE_BUSY",
@@ -107,24 +116,24 @@ export class UserLocks {
     }
   }
 
-  #take(name: string, token: string): boolean {
+  #take(name: string, token: string, leaseMs: number): boolean {
     const hold = this.#held.get(name);
     if (hold?.token === token) {
       hold.working++;
       return true;
     }
     if (hold && isAlive(hold)) return false;
-    if (this.#leases && !this.#leases.acquireLease(name, token, LEASE_MS)) return false;
+    if (this.#leases && !this.#leases.acquireLease(name, token, leaseMs)) return false;
     if (hold) clearInterval(hold.renewal);
-    const renewal = setInterval(() => this.#renew(name, token), RENEW_MS).unref();
+    const renewal = setInterval(() => this.#renew(name, token, leaseMs), leaseMs / 3).unref();
     this.#held.set(name, { token, since: Date.now(), renewal, working: 1, idleSince: 0, over: false });
     return true;
   }
 
-  #renew(name: string, token: string): void {
+  #renew(name: string, token: string, leaseMs: number): void {
     const hold = this.#held.get(name);
     try {
-      if (hold?.token === token && isAlive(hold)) this.#leases?.acquireLease(name, token, LEASE_MS);
+      if (hold?.token === token && isAlive(hold)) this.#leases?.acquireLease(name, token, leaseMs);
     } catch {
       // A store that is closed or busy: the lease runs out by itself, and writes are idempotent.
     }
