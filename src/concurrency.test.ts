@@ -367,15 +367,26 @@ describe("sessions", () => {
 
 describe("giving up", () => {
   it("is bounded and told: five unusable proposals, with one repair each, and the rest goes on", async () => {
-    const { say, memory, model } = world({
-      script: { extract: (said) => (said.includes("poison") ? "I can't help with that." : [{ text: said }]) },
+    const { say, memory, model, clock } = world({
+      script: {
+        extract: (said) => (said.includes("poison") ? "I can't help with that." : said.startsWith("Good") ? [] : [{ text: said }]),
+      },
     });
-    const warnings = new Set(Object.keys((await say("poison", 0)).warnings));
+    const told = [Object.keys((await say("poison", 0)).warnings)];
     await say("My home is Porto.", 1);
-    for (let i = 0; i < 6; i++) await memory.flush("ada");
-    expect([...warnings]).toEqual(["EXTRACT_POSTPONED"]);
+    for (let minute = 2; minute < 6; minute++) {
+      clock.advance(10 * MINUTE);
+      told.push(Object.keys((await say(`Good morning ${minute}.`, minute)).warnings));
+    }
+    expect(told).toEqual([
+      ["EXTRACT_POSTPONED"],
+      ["EXTRACT_POSTPONED"],
+      ["EXTRACT_POSTPONED"],
+      ["EXTRACT_POSTPONED"],
+      ["EXTRACT_GIVEN_UP"],
+    ]);
+    expect(extractions(model.calls)).toBe(5 * 2 + 5);
     expect(await memory.flush("ada")).toEqual([]);
-    expect(extractions(model.calls)).toBe(5 * 2 + 1);
     expect((await memory.list("ada", "fact")).map(({ text }) => text)).toEqual(["My home is Porto."]);
     expect((await memory.list("ada", "message")).map(({ text }) => text)).toContain("poison");
   });

@@ -137,6 +137,7 @@ export function resolveOptions(options: PersonaOptions = {}, env: NodeJS.Process
     memoryModel: env["PERSONAGRAPH_MEMORY_MODEL"] || undefined,
     embeddings: env["PERSONAGRAPH_EMBEDDINGS"] || undefined,
     baseUrl: env["PERSONAGRAPH_BASE_URL"] || undefined,
+    update: (env["PERSONAGRAPH_UPDATE"] || undefined) as PersonaOptions["update"],
     store: env["PERSONAGRAPH_STORE"] || (env["LANGSERVE_GRAPHS"] ? "platform" : ".personagraph/memory.db"),
   };
   const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

@@ -1,8 +1,10 @@
 import type { BaseStore } from "@langchain/langgraph";
 import { pendingKey, type Pending } from "./domain/pending.js";
 import { MINUTE } from "./domain/time.js";
+import { reasonOf } from "./errors.js";
 import type { memoryGraph } from "./memory-graph.js";
 import type { Later, Services, Who } from "./nodes/services.js";
+import { originOf, updateOnServer } from "./server-update.js";
 import { rawStore } from "./store/memory-log.js";
 import { userKey } from "./store/namespace.js";
 
@@ -30,15 +32,34 @@ export class Updates {
 
   /**
    * Schedules what an exchange still needs: in background mode its update, after a moment of quiet, and in any mode the filing of
-   * the session when nothing more is said. A further exchange puts both off.
+   * the session when nothing more is said. A further exchange puts both off. On a LangGraph server the update is a run of its own,
+   * which outlives this process; where the server does not take it, it is done here.
    */
-  readonly later: Later = (who, runStore, unlogged) => {
-    if (unlogged) return this.#insist(unlogged, () => this.later(who, runStore));
+  readonly later: Later = async (who, runtime, unlogged) => {
     const { update, updateDelay, sessionGap } = this.#services.settings;
     const idle = sessionGap * MINUTE + 1000;
-    const store = runStore && rawStore(runStore);
-    if (update === "background") this.#schedule(who, store, updateDelay * 1000, () => this.#schedule(who, store, idle));
-    if (update === "inline") this.#schedule(who, store, idle);
+    const store = runtime.store && rawStore(runtime.store);
+    const inProcess = (): void => {
+      if (update === "background") this.#schedule(who, store, updateDelay * 1000, () => this.#schedule(who, store, idle));
+      if (update === "inline") this.#schedule(who, store, idle);
+    };
+    if (unlogged) {
+      this.#insist(unlogged, inProcess);
+      return undefined;
+    }
+    const origin = update === "background" ? originOf(runtime) : undefined;
+    if (!origin) {
+      inProcess();
+      return undefined;
+    }
+    try {
+      await updateOnServer(who, origin, updateDelay);
+      this.#schedule(who, store, idle);
+      return undefined;
+    } catch (error) {
+      inProcess();
+      return `The server took no update run, so memory is updated in this process (${reasonOf(error)}).`;
+    }
   };
 
   /** Tries until it succeeds, at growing intervals, up to a minute. The process stays alive for it. */

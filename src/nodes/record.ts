@@ -33,12 +33,12 @@ export async function keep(
   const who = whoOf(runtime, services.settings);
   try {
     const update = await persistently(() => logMessages(services, state, runtime, cited));
-    later(who, runtime.store);
-    return update;
+    const problem = await later(who, runtime);
+    return problem === undefined ? update : { ...update, warnings: { ...update.warnings, ...warn(runtime, "UPDATE_IN_PROCESS", problem) } };
   } catch (error) {
     // Nobody may ever go on in this thread: it is tried for as long as the process lives. The run's listener is gone by then.
     const silent = { ...runtime, writer: undefined } as unknown as PersonaRuntime;
-    later(who, runtime.store, () => logMessages(services, state, silent, cited));
+    void later(who, runtime, () => logMessages(services, state, silent, cited));
     return { warnings: warn(runtime, "LOG_FAILED", error) };
   }
 }

@@ -25,8 +25,11 @@ export interface Services {
   memoryModel(): Promise<BaseChatModel>;
 }
 
-/** Sees to it that what is pending for the user is done after the run, and before that, what could not be logged is logged. */
-export type Later = (who: Who, runStore: BaseStore | undefined, unlogged?: () => Promise<unknown>) => void;
+/**
+ * Sees to it that what is pending for the user is done after the run, and before that, what could not be logged is logged. Never fails;
+ * answers a warning when it is not done where it was meant to be.
+ */
+export type Later = (who: Who, runtime: PersonaRuntime, unlogged?: () => Promise<unknown>) => Promise<string | undefined>;
 
 /** The context as it arrives: LangGraph has checked it where it was declared, and other graphs pass theirs. */
 export type PersonaRuntime = Runtime<{ userId?: string; timezone?: unknown; locale?: unknown }>;

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { Auth, HTTPException } from "@langchain/langgraph-sdk/auth";
 import type { JWTPayload } from "jose";
 import { PersonaError, userNamespace } from "../index.js";
@@ -65,10 +66,15 @@ export function verifier(settings: AuthSettings): Verify {
  */
 export function createAuth(settings: AuthSettings = authFromEnvironment()): Auth {
   const verify = verifier(settings);
+  const passes = new Passes();
+  // Runs in this process ask the server for the update of their user's memory; the caller's token is not kept for that.
+  (globalThis as Record<symbol, unknown>)[Symbol.for("personagraph:pass")] = (identity: string) => passes.issue(identity);
   const auth = new Auth();
   auth.authenticate(async (request) => {
     const [scheme, token] = (request.headers.get("authorization") ?? "").split(/\s+/, 2);
     if (scheme?.toLowerCase() !== "bearer" || !token) throw unauthorized("A bearer token is required.");
+    const known = passes.redeem(token);
+    if (known !== undefined) return { identity: known, permissions: [] };
     try {
       const { sub } = await verify(token);
       return { identity: sub!, permissions: [] };
@@ -95,6 +101,25 @@ export function createAuth(settings: AuthSettings = authFromEnvironment()): Auth
   auth.on("assistants:search", () => true);
   auth.on("store", (({ action, value, user }: StoreRequest) => within(user.identity, action, value.namespace ?? [])) as never);
   return auth;
+}
+
+/** Passes for one request each, in the name of a user who was authenticated before. They live in this process, for some seconds. */
+class Passes {
+  readonly #open = new Map<string, { readonly identity: string; readonly until: number }>();
+
+  issue(identity: string): string {
+    const now = performance.now();
+    for (const [token, { until }] of this.#open) if (until < now) this.#open.delete(token);
+    const token = randomBytes(32).toString("base64url");
+    this.#open.set(token, { identity, until: now + 10_000 });
+    return `Bearer ${token}`;
+  }
+
+  redeem(token: string): string | undefined {
+    const pass = this.#open.get(token);
+    this.#open.delete(token);
+    return pass && pass.until >= performance.now() ? pass.identity : undefined;
+  }
 }
 
 interface StoreRequest {
