@@ -29,7 +29,7 @@ export function originOf({ serverInfo, configurable }: PersonaRuntime): Origin |
     (entry): entry is [string, string] =>
       typeof entry[1] === "string" && (entry[0] === "authorization" || (entry[0].startsWith("x-") && !OF_REQUEST.test(entry[0]))),
   );
-  const identity = serverInfo.user?.["identity"];
+  const identity: unknown = serverInfo.user?.["identity"];
   return { headers: Object.fromEntries(headers), identity: typeof identity === "string" ? identity : undefined };
 }
 
