@@ -1,6 +1,6 @@
 /**
- * `npm run check:pack` (after `npm run build`): packs the package and uses it as its users do, from ESM and from CommonJS: types, a run of
- * the agent, and an import that does nothing. No network: the consumer sees the tarball's files and, as links, exactly the dependencies
+ * `npm run check:pack` (after `npm run build`): packs the package and uses it as its users do, from ESM, from CommonJS and from both at
+ * once: types, a run of the agent and of the middleware, and an import that does nothing. No network: the consumer sees the tarball's files and, as links, exactly the dependencies
  * and required peers that it declares, so that an import of anything undeclared fails.
  */
 import { execFileSync, spawnSync } from "node:child_process";
@@ -10,11 +10,18 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const ENTRIES = ["personagraph", "personagraph/testing"];
+const ENTRIES = ["personagraph", "personagraph/middleware", "personagraph/testing"];
+/** What an entry needs beyond what every user has. */
+const OPTIONAL_PEERS = ["langchain"];
+/** Loaded when they are first needed, and not with the package: they would make each start slower. */
+const LATER =
+  /\/node_modules\/(libsql|chrono-node|compromise|stopword|@orama\/stemmers|jsonrepair|@langchain\/openai|openai|jose|sharp|chromadb|pg)\//;
 
 /** One text for both formats: what a user would write, and what it has to do. */
 const CONSUMER = `
 import assert from "node:assert/strict";
+import { createAgent } from "langchain";
+import { personaMiddleware } from "personagraph/middleware";
 import { createPersonaAgent, PersonaError, PersonaMemory, SqliteStore, type PersonaOptions } from "personagraph";
 import { fixedClock, ScriptedModel, storeConformance } from "personagraph/testing";
 
@@ -31,6 +38,11 @@ async function main(): Promise<void> {
   assert.match(answer, /nurse/);
   assert.equal((await memory.recall("bob", "sister")).hits.length, 0);
 
+  const model = new ScriptedModel(() => "She is a nurse.");
+  const host = createAgent({ model, tools: [], middleware: [personaMiddleware({ ...options, update: "off" })] });
+  await host.invoke({ messages: [{ role: "user", content: "What does my sister do?" }] }, { context: { userId: "ada" } });
+  assert.match(JSON.stringify(model.calls[0]?.messages), /Mia is a nurse/);
+
   await assert.rejects(memory.recall("", "sister"), (error: unknown) => error instanceof PersonaError && error.code === "USER_ID_MISSING");
   // @ts-expect-error Options that do not exist are refused.
   assert.throws(() => createPersonaAgent({ modle: "keyless" }));
@@ -46,12 +58,37 @@ main().catch((error: unknown) => {
 });
 `;
 
+/** Both formats in one program, as it happens where one dependency is ESM and another CommonJS: one file, one memory, the same errors. */
+const MIXED = `
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import * as esm from "personagraph";
+const cjs: typeof esm = createRequire(import.meta.url)("personagraph");
+
+assert.notEqual(esm.PersonaMemory, cjs.PersonaMemory);
+const [one, two] = [new esm.PersonaMemory({ store: "mixed.db" }), new cjs.PersonaMemory({ store: "mixed.db" })];
+await one.remember("ada", [{ role: "user", text: "My sister Mia is a nurse in Porto." }]);
+assert.equal((await two.recall("ada", "sister")).hits.length, 1);
+await two.flush("ada");
+assert.match((await one.list("ada", "fact"))[0]?.text ?? "", /nurse/);
+for (const memory of [one, two]) {
+  await assert.rejects(memory.recall("", "sister"), (error: unknown) => error instanceof esm.PersonaError && error instanceof cjs.PersonaError);
+}
+const store = new cjs.SqliteStore({ path: "mixed.db" });
+const agent = esm.createPersonaAgent({ model: "keyless", store, update: "off" });
+const state = await agent.invoke({ messages: [{ role: "user", content: "What does my sister do?" }] }, { context: { userId: "ada" } });
+assert.match(state.messages.at(-1)?.text ?? "", /nurse/);
+await Promise.all([one.close(), two.close()]);
+store.close();
+`;
+
 /** Prints what importing left behind: open handles would keep a program from ending. */
 const QUIET = `
 const start = performance.now();
 LOAD.then(() => {
   const left = process.getActiveResourcesInfo().filter((name) => !/^(CloseReq|TTYWrap|PipeWrap)$/.test(name));
-  console.log(JSON.stringify({ ms: Math.round(performance.now() - start), left }));
+  const loaded = Object.keys(typeof require === "function" ? require.cache : {});
+  console.log(JSON.stringify({ ms: Math.round(performance.now() - start), left, loaded }));
 });
 `;
 
@@ -93,7 +130,7 @@ function install(file) {
     peerDependenciesMeta = {},
   } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
   const peers = Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional);
-  for (const name of [...Object.keys(dependencies), ...peers, "@types/node"]) {
+  for (const name of [...Object.keys(dependencies), ...peers, ...OPTIONAL_PEERS, "@types/node"]) {
     const link = join(consumer, "node_modules", name);
     mkdirSync(dirname(link), { recursive: true });
     symlinkSync(join(ROOT, "node_modules", name), link, "junction");
@@ -112,14 +149,16 @@ function typesAndRuns(consumer) {
     outDir: "out",
   };
   writeFileSync(join(consumer, "package.json"), JSON.stringify({ name: "consumer", private: true }));
-  writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.mts", "consumer.cts"] }));
+  writeFileSync(join(consumer, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.mts", "consumer.cts", "mixed.mts"] }));
   writeFileSync(join(consumer, "consumer.mts"), CONSUMER);
   writeFileSync(join(consumer, "consumer.cts"), CONSUMER);
+  writeFileSync(join(consumer, "mixed.mts"), MIXED);
   node(consumer, [join(ROOT, "node_modules", "typescript", "bin", "tsc"), "-p", "."]);
   for (const format of ["mjs", "cjs"]) {
     rmSync(join(consumer, "memory.db"), { force: true });
     node(consumer, [join("out", `consumer.${format}`)]);
   }
+  node(consumer, [join("out", "mixed.mjs")]);
 }
 
 function quietLoad(consumer, entry, how) {
@@ -128,7 +167,9 @@ function quietLoad(consumer, entry, how) {
   const lines = node(consumer, ["-e", QUIET.replace("LOAD", () => load)])
     .trim()
     .split("\n");
-  const { ms, left } = JSON.parse(lines.at(-1));
+  const { ms, left, loaded } = JSON.parse(lines.at(-1));
+  const early = loaded.filter((path) => LATER.test(path));
+  if (early.length > 0) throw new Error(`Loading ${entry} by ${how} also loads what is needed only later: ${early[0]}`);
   if (lines.length > 1 || left.length > 0 || readdirSync(consumer).length !== before) {
     throw new Error(`Loading ${entry} by ${how} has side effects: ${[...lines.slice(0, -1), ...left].join(", ") || "a file"}`);
   }

@@ -1,5 +1,14 @@
-/** Every error of ours: what went wrong, where, and how to mend it. Compare by `code`, not by `instanceof`, which fails between ESM and CJS. */
+import { brandOf, isBranded } from "./domain/brand.js";
+
+const BRAND = brandOf("PersonaError");
+
+/** Every error of ours: what went wrong, where, and how to mend it. What it is, its `code` says; `instanceof` holds between ESM and CJS too. */
 export class PersonaError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, BRAND);
+  }
+
+  readonly [BRAND] = true;
   readonly code: string;
   /** One sentence: what to do about it. */
   readonly fix: string;

@@ -7,7 +7,6 @@ import {
   type BaseMessage,
   type UsageMetadata,
 } from "@langchain/core/messages";
-import { jsonrepair } from "jsonrepair";
 import { z } from "zod";
 import type { Prompt } from "../../prompts/prompt.js";
 import { repairPrompt } from "../../prompts/repair.js";
@@ -20,8 +19,8 @@ export interface ProposalRequest<T> {
   readonly description: string;
   readonly schema: z.ZodType<T>;
   readonly signal?: AbortSignal | undefined;
-  readonly tags?: readonly string[];
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** How the calls are named and found in a trace. */
+  readonly trace?: { readonly tags?: readonly string[]; readonly metadata?: Readonly<Record<string, unknown>> };
 }
 
 export interface Proposal<T> {
@@ -39,21 +38,21 @@ export async function propose<T>(request: ProposalRequest<T>): Promise<Proposal<
   const { model, prompt, tool, schema } = request;
   const messages: BaseMessage[] = [new SystemMessage(prompt.system), new HumanMessage(prompt.user)];
   const usage: (UsageMetadata | undefined)[] = [];
-  const ask = async (conversation: BaseMessage[]): Promise<Read<T>> => {
+  const ask = async (conversation: BaseMessage[], name: string): Promise<Read<T>> => {
     const answer = await bound(request).invoke(conversation, {
       // Keeps our own calls out of the user's message stream (PLATFORM.md).
-      tags: ["nostream", ...(request.tags ?? [])],
-      metadata: { prompt: prompt.name, prompt_version: prompt.version, ...request.metadata },
-      runName: prompt.name,
+      tags: ["nostream", ...(request.trace?.tags ?? [])],
+      metadata: { ...request.trace?.metadata },
+      runName: name,
       ...(request.signal && { signal: request.signal }),
     });
     usage.push(answer.usage_metadata);
-    return readProposal(answer, tool, schema);
+    return await readProposal(answer, tool, schema);
   };
 
-  const first = await ask(messages);
+  const first = await ask(messages, prompt.name);
   if (first.ok) return { value: first.value, usage };
-  const second = await ask([...messages, new HumanMessage(repairPrompt(tool, first.problem))]);
+  const second = await ask([...messages, new HumanMessage(repairPrompt(tool, first.problem))], `${prompt.name} repair`);
   if (second.ok) return { value: second.value, usage };
   throw new PersonaError({
     code: "PROPOSAL_UNUSABLE",
@@ -80,20 +79,20 @@ interface Asker {
 type Read<T> = { ok: true; value: T } | { ok: false; problem: string };
 
 /** Reads the arguments wherever a server put them: the tool call, a call that LangChain could not parse, or the text. */
-export function readProposal<T>(answer: AIMessage, tool: string, schema: z.ZodType<T>): Read<T> {
+export async function readProposal<T>(answer: AIMessage, tool: string, schema: z.ZodType<T>): Promise<Read<T>> {
   const call = answer.tool_calls?.find(({ name }) => name === tool);
   const broken = answer.invalid_tool_calls?.find(({ name }) => name === undefined || name === tool)?.args;
   // Of a stream LangChain completes arguments that broke off, so that they look whole; the pieces as they came tell.
   const streamed = (answer as AIMessageChunk).tool_call_chunks?.find(({ name }) => name === tool)?.args;
   const raw: unknown = streamed || (call?.args ?? broken ?? answer.text);
-  const json = typeof raw === "string" ? parseLoosely(raw) : { value: raw };
+  const json = typeof raw === "string" ? await parseLoosely(raw) : { value: raw };
   if ("problem" in json) return { ok: false, problem: json.problem };
   const parsed = schema.safeParse(json.value);
   return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problem: z.prettifyError(parsed.error) };
 }
 
 /** Mends small slips of JSON (fences, quotes, commas), but takes nothing that was cut off: half a sentence is not a fact. */
-function parseLoosely(text: string): { value: unknown } | { problem: string } {
+async function parseLoosely(text: string): Promise<{ value: unknown } | { problem: string }> {
   const body = text
     .replace(/^[^{]*?(?=\{)/s, "")
     .replace(/\s*```\s*$/, "")
@@ -101,6 +100,7 @@ function parseLoosely(text: string): { value: unknown } | { problem: string } {
   if (!body.startsWith("{")) return { problem: "there was no tool call and no JSON object." };
   if (!body.endsWith("}")) return { problem: "the JSON is cut off." };
   try {
+    const { jsonrepair } = await import("jsonrepair");
     return { value: JSON.parse(jsonrepair(body)) };
   } catch (error) {
     return { problem: `the JSON cannot be read: ${reasonOf(error)}` };

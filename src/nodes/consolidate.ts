@@ -15,6 +15,7 @@ import { MAX_EXCHANGES, warnDropped } from "./extract.js";
 import { callsOf, failureOf, overBudget, usageOf } from "./proposing.js";
 import { expire } from "./retention.js";
 import { warn, type Services } from "./services.js";
+import { traced } from "./tracing.js";
 
 const MAX_TEXT = 800;
 /** One run files at most two sessions after its exchanges; the next run goes on. */
@@ -110,6 +111,7 @@ async function proposeFor(session: Session, open: readonly Pending[], update: Up
         description: "Files an ended conversation: topics, habits and goals, profile.",
         schema: ConsolidateSchema,
         signal,
+        trace: traced(who, "consolidate", prompt),
       }),
     );
     const accepted = acceptConsolidation(session, value);

@@ -14,6 +14,7 @@ import { put, remove, type UserLog } from "../store/memory-log.js";
 import { guarded, inTime, type Update } from "./guarded.js";
 import { callsOf, failureOf, overBudget, usageOf } from "./proposing.js";
 import { warn, type PersonaRuntime, type Services } from "./services.js";
+import { traced } from "./tracing.js";
 
 /** Known facts that an exchange is compared with, and earlier messages that explain its words. */
 const KNOWN = 20;
@@ -109,6 +110,7 @@ async function proposeFor(message: MessageRecord, work: Pending, update: Update)
         description: "Proposes what to remember of the exchange, and what it shows of the user's personality.",
         schema: ExtractSchema,
         signal,
+        trace: traced(who, "extract", prompt),
       }),
     );
     const extraction = acceptExtraction(message, value, shown);

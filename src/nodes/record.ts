@@ -174,8 +174,9 @@ function spoken(messages: readonly BaseMessage[]): BaseMessage[] {
 async function replayed(user: UserLog, records: readonly MessageRecord[]): Promise<Change[]> {
   const asked = records.findLast(({ role }) => role === "user");
   if (!asked || !records.some(({ role, exchange }) => role === "assistant" && exchange === asked.key)) return [];
-  if (!(await user.get("message", asked.key))) return [];
+  const first = await user.get("message", asked.key);
+  if (!first) return [];
   const keys = new Set(records.map(({ key }) => key));
-  const old = await user.list("message", { at: { $gte: asked.at }, exchange: asked.key });
+  const old = await user.list("message", { at: { $gte: Math.min(first.at, asked.at) }, exchange: asked.key });
   return old.filter(({ role, key }) => role === "assistant" && !keys.has(key)).map(({ key }) => remove("message", key));
 }

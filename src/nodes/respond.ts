@@ -11,6 +11,7 @@ import { asTyped, contextOf, systemOf, withContext } from "./prompting.js";
 import { logMessages } from "./record.js";
 import { searchTool } from "./search-tool.js";
 import { warn, whoOf, type PersonaRuntime, type Services, type Who } from "./services.js";
+import { traced } from "./tracing.js";
 
 /** Asks the model: it answers, or calls for a search. When it fails for good the user's message is still logged. */
 export const respond =
@@ -48,11 +49,11 @@ async function ask(model: BaseChatModel, state: PersonaState, runtime: PersonaRu
   const must = mayStill && settings.search.mode === "always" && state.searches.length === 0;
   const bound = canSearch ? model.bindTools!([searchTool], { tool_choice: must ? SEARCH_TOOL : mayStill ? "auto" : "none" }) : model;
   const messages = promptOf(state, settings, who, canSearch);
+  const trace = traced(who, "respond", { name: "respond", version: RESPOND_VERSION });
   for (let attempt = 1; ; attempt++) {
     try {
-      const metadata = { prompt: "respond", prompt_version: RESPOND_VERSION };
       const answer = (await withDeadline(settings.answerTimeout * 1000, runtime.signal, (signal) =>
-        bound.invoke(messages, { signal, metadata }),
+        bound.invoke(messages, { signal, runName: "respond", ...trace }),
       )) as AIMessage;
       if (mayStill && wantsSearch(answer)) return answer;
       if (answer.text.trim() !== "") return wantsSearch(answer) ? withoutCalls(answer) : answer;

@@ -1,18 +1,4 @@
-import { stemmer as da } from "@orama/stemmers/danish";
-import { stemmer as nl } from "@orama/stemmers/dutch";
-import { stemmer as en } from "@orama/stemmers/english";
-import { stemmer as fi } from "@orama/stemmers/finnish";
-import { stemmer as fr } from "@orama/stemmers/french";
-import { stemmer as de } from "@orama/stemmers/german";
-import { stemmer as it } from "@orama/stemmers/italian";
-import { stemmer as no } from "@orama/stemmers/norwegian";
-import { stemmer as pt } from "@orama/stemmers/portuguese";
-import { stemmer as ro } from "@orama/stemmers/romanian";
-import { stemmer as ru } from "@orama/stemmers/russian";
-import { stemmer as es } from "@orama/stemmers/spanish";
-import { stemmer as sv } from "@orama/stemmers/swedish";
-import { stemmer as tr } from "@orama/stemmers/turkish";
-import { dan, deu, fin, fra, ita, nld, nob, por, ron, rus, spa, swe, tur } from "stopword";
+import { createRequire } from "node:module";
 import { CHINESE_STOP_WORDS, ENGLISH_STOP_WORDS } from "./stop-words.js";
 
 /** ISO 639-1 codes of the languages whose words we stem. Others are searched by whole words and by n-grams. */
@@ -31,26 +17,38 @@ export const plain = (text: string): string =>
     .normalize("NFC")
     .toLowerCase();
 
-const grammar = (stem: (word: string) => string, stopWords: readonly string[]): Grammar => ({
-  stem,
-  stopWords: new Set(stopWords.map(plain)),
-});
+/** Stemmers and word lists are loaded with the first word of their language and not with the package. */
+const load = createRequire(import.meta.url);
+
+const listOf = (words: string | readonly string[]): readonly string[] =>
+  typeof words === "string" ? (load("stopword") as Record<string, readonly string[]>)[words]! : words;
+
+const grammar = (name: string, words: string | readonly string[]): Grammar => {
+  let stem: Grammar["stem"] | undefined;
+  let stopWords: Grammar["stopWords"] | undefined;
+  return {
+    stem: (word) => (stem ??= (load(`@orama/stemmers/${name}`) as { stemmer: Grammar["stem"] }).stemmer)(word),
+    get stopWords() {
+      return (stopWords ??= new Set(listOf(words).map(plain)));
+    },
+  };
+};
 
 const GRAMMARS: Readonly<Record<Language, Grammar>> = {
-  da: grammar(da, dan),
-  de: grammar(de, deu),
-  en: grammar(en, ENGLISH_STOP_WORDS),
-  es: grammar(es, spa),
-  fi: grammar(fi, fin),
-  fr: grammar(fr, fra),
-  it: grammar(it, ita),
-  nl: grammar(nl, nld),
-  no: grammar(no, nob),
-  pt: grammar(pt, por),
-  ro: grammar(ro, ron),
-  ru: grammar(ru, rus),
-  sv: grammar(sv, swe),
-  tr: grammar(tr, tur),
+  da: grammar("danish", "dan"),
+  de: grammar("german", "deu"),
+  en: grammar("english", ENGLISH_STOP_WORDS),
+  es: grammar("spanish", "spa"),
+  fi: grammar("finnish", "fin"),
+  fr: grammar("french", "fra"),
+  it: grammar("italian", "ita"),
+  nl: grammar("dutch", "nld"),
+  no: grammar("norwegian", "nob"),
+  pt: grammar("portuguese", "por"),
+  ro: grammar("romanian", "ron"),
+  ru: grammar("russian", "rus"),
+  sv: grammar("swedish", "swe"),
+  tr: grammar("turkish", "tur"),
 };
 /** Written as numbers: new ones come last. */
 export const LANGUAGES = Object.keys(GRAMMARS) as Language[];
@@ -85,13 +83,19 @@ export function stemUnlessStop(word: string, language: Language): string | undef
 export const stem = (word: string, language: Language): string => stemUnlessStop(word, language) ?? stemmed(word, language);
 
 /** For each function word, the languages that have it: a short message is told apart by these, where letter statistics fail. */
-const votes = new Map<string, number[]>();
-LANGUAGES.forEach((language, i) => {
-  for (const word of GRAMMARS[language].stopWords) votes.set(word, [...(votes.get(word) ?? []), i]);
-});
+let votes: Map<string, number[]> | undefined;
+
+function readVotes(): Map<string, number[]> {
+  const votes = new Map<string, number[]>();
+  LANGUAGES.forEach((language, i) => {
+    for (const word of GRAMMARS[language].stopWords) votes.set(word, [...(votes.get(word) ?? []), i]);
+  });
+  return votes;
+}
 
 /** The language most of whose function words are in the text; `fallback` when they do not decide. */
 export function languageOf(words: readonly string[], fallback: Language): Language {
+  votes ??= readVotes();
   const counts = new Array<number>(LANGUAGES.length).fill(0);
   for (const word of words) {
     const voted = votes.get(word);

@@ -3,6 +3,7 @@ import { systemClock, type Clock } from "../domain/time.js";
 import { reasonOf } from "../errors.js";
 import type { MemoryLog } from "../store/memory-log.js";
 import { userKey } from "../store/namespace.js";
+import { dateParsers } from "./date-parsers.js";
 import { Embedder } from "./embedder.js";
 import { Follower } from "./follow.js";
 import type { MemoryIndex, Recall } from "./index-port.js";
@@ -57,6 +58,8 @@ export function createRecall(options: RecallOptions): Recall {
       ...(options.maxBytes !== undefined && { maxBytes: options.maxBytes }),
     });
   const follower = new Follower(log, index, clock);
+  // On its way before the first question with a date in it.
+  void dateParsers();
   return {
     recall: async (userId, request) => {
       userKey(userId);

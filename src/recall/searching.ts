@@ -60,12 +60,13 @@ export class Searching {
         return anchorFrom(name, [...records.filter(({ kind }) => kind === "fact"), ...records.filter(({ kind }) => kind !== "fact")]);
       }),
     );
-    return readSpans(
+    const reading = await readSpans(
       query,
       now,
       timezone,
       anchors.filter((anchor) => anchor !== undefined),
-    ).spans;
+    );
+    return reading.spans;
   }
 
   /** A stated window holds unless it is empty; one that the question implies only serves when no word finds anything. */

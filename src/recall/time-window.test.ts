@@ -5,8 +5,8 @@ import type { MemoryRecord } from "../domain/record.js";
 
 const NOW = Date.UTC(2026, 4, 20, 12); // Wednesday
 const day = (iso: string): number => Date.parse(`${iso}T12:00:00Z`);
-const covers = (query: string, iso: string, timezone = "UTC", anchors: Parameters<typeof readSpans>[3] = []): boolean =>
-  readSpans(query, NOW, timezone, anchors).spans.some((span) => inside(day(iso), span));
+const covers = async (query: string, iso: string, timezone = "UTC", anchors: Parameters<typeof readSpans>[3] = []): Promise<boolean> =>
+  (await readSpans(query, NOW, timezone, anchors)).spans.some((span) => inside(day(iso), span));
 
 describe("a question's time", () => {
   test.each([
@@ -24,28 +24,28 @@ describe("a question's time", () => {
     ["What did I paint in 2023?", "2023-08-01", "2024-12-01"],
     ["我昨天说了什么？", "2026-05-19", "2026-05-01"],
     ["昨日は何をしましたか", "2026-05-19", "2026-05-01"],
-  ])("%s", (query, within, without) => {
-    expect(covers(query, within)).toBe(true);
-    expect(covers(query, without)).toBe(false);
+  ])("%s", async (query, within, without) => {
+    expect(await covers(query, within)).toBe(true);
+    expect(await covers(query, without)).toBe(false);
   });
 
-  test("is padded, because people tell of a day before and after it", () => {
-    expect(covers("What did I do on 3 May 2025?", "2025-05-07")).toBe(true);
+  test("is padded, because people tell of a day before and after it", async () => {
+    expect(await covers("What did I do on 3 May 2025?", "2025-05-07")).toBe(true);
   });
 
-  test("is meant in the user's zone", () => {
-    const [span] = readSpans("yesterday", Date.UTC(2026, 4, 20, 2), "America/Los_Angeles").spans;
+  test("is meant in the user's zone", async () => {
+    const [span] = (await readSpans("yesterday", Date.UTC(2026, 4, 20, 2), "America/Los_Angeles")).spans;
     expect(new Date(span!.from + 86_400_000).toISOString()).toBe("2026-05-18T07:00:00.000Z");
   });
 
-  test("may count from a day the user has told", () => {
+  test("may count from a day the user has told", async () => {
     const fact = { text: "The user's birthday is on 12 March.", status: "current" } as MemoryRecord;
     const names = anchorNamesIn("What did I do two weeks before my birthday?");
     expect(names).toEqual(["birthday"]);
-    const anchor = anchorFrom("birthday", [{ text: "My birthday was great", status: "current" } as MemoryRecord, fact]);
+    const anchor = await anchorFrom("birthday", [{ text: "My birthday was great", status: "current" } as MemoryRecord, fact]);
     expect(anchor).toEqual({ name: "birthday", month: 3, day: 12 });
-    expect(covers("What did I do two weeks before my birthday?", "2026-02-26", "UTC", [anchor!])).toBe(true);
-    expect(covers("What did I do two weeks before my birthday?", "2026-03-20", "UTC", [anchor!])).toBe(false);
+    expect(await covers("What did I do two weeks before my birthday?", "2026-02-26", "UTC", [anchor!])).toBe(true);
+    expect(await covers("What did I do two weeks before my birthday?", "2026-03-20", "UTC", [anchor!])).toBe(false);
   });
 
   test.each([
@@ -57,12 +57,12 @@ describe("a question's time", () => {
     "9999999999999999999 days ago",
     "-- :: //",
     "1/1/1".repeat(200),
-  ])("is nothing in %j, and no error", (query) => {
-    for (const { from, to } of readSpans(query, NOW, "UTC").spans) expect(from).toBeLessThan(to);
+  ])("is nothing in %j, and no error", async (query) => {
+    for (const { from, to } of (await readSpans(query, NOW, "UTC")).spans) expect(from).toBeLessThan(to);
   });
 
-  test("is nothing for a clock that is out of order", () => {
-    expect(readSpans("yesterday", NaN, "UTC").spans).toEqual([]);
-    expect(readSpans("yesterday", NOW, "No/Where").spans).toEqual([]);
+  test("is nothing for a clock that is out of order", async () => {
+    expect((await readSpans("yesterday", NaN, "UTC")).spans).toEqual([]);
+    expect((await readSpans("yesterday", NOW, "No/Where")).spans).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
-import * as chrono from "chrono-node";
+import type { ParsedComponents, ParsedResult } from "chrono-node";
 import { DateTime } from "luxon";
 import type { TimeWindow } from "../domain/recall.js";
 import { DAY } from "../domain/time.js";
+import { dateParsers } from "./date-parsers.js";
 
 /** A day that a question may count from: "two weeks before my birthday". */
 export interface Anchor {
@@ -55,15 +56,9 @@ const LAST = /\b(last|past|previous)\s+(week|month|year)\b/gi;
 /** Without any of these nothing is parsed: parsers cost more than the search. */
 const HINT =
   /\d|\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|to(?:day|night|morrow)|tmrw?|yesterday|night|days?|weeks?|months?|years?|weekend|quarter)\b|[\u3040-\u30ff]|\p{Script=Han}/iu;
-/** Of chrono's parsers those of "two weeks ago" take a tenth of a second to make ready, in each process; we read it ourselves. */
-const SLOW = /TimeUnit(Ago|Later|Within|CasualRelative)/;
-const ENGLISH = new chrono.Chrono({
-  parsers: chrono.casual.parsers.filter((parser) => !SLOW.test(parser.constructor.name)),
-  refiners: chrono.casual.refiners,
-});
 
 /** Reads the dates in a question, explicit and relative, in the user's zone. Nothing readable gives no spans; it never throws. */
-export function readSpans(query: string, now: number, timezone: string, anchors: readonly Anchor[] = []): Reading {
+export async function readSpans(query: string, now: number, timezone: string, anchors: readonly Anchor[] = []): Promise<Reading> {
   if (!HINT.test(query) && !SEASON.test(query) && anchors.length === 0) return { spans: [] };
   SEASON.lastIndex = 0;
   const present = DateTime.fromMillis(now, { zone: timezone, locale: "en" });
@@ -102,7 +97,7 @@ export function readSpans(query: string, now: number, timezone: string, anchors:
     const start = present.minus({ [`${unit!.toLowerCase()}s`]: 1 }).startOf(unit!.toLowerCase() as "week" | "month" | "year");
     return [start, start.plus({ [`${unit!.toLowerCase()}s`]: 1 })];
   });
-  for (const result of parse(text, present)) {
+  for (const result of await parse(text, present)) {
     const span = spanOf(result, present);
     if (span) spans.push(padded(...span));
   }
@@ -122,9 +117,10 @@ function unitAt(unit: string, day: DateTime): [DateTime, DateTime] {
   return [from, from.plus({ [`${name}s`]: 1 })];
 }
 
-function parse(text: string, present: DateTime): chrono.ParsedResult[] {
+async function parse(text: string, present: DateTime): Promise<ParsedResult[]> {
+  const { english, japanese, chinese } = await dateParsers();
   const reference = { instant: present.toJSDate(), timezone: present.offset };
-  const parser = /[\u3040-\u30ff]/.test(text) ? chrono.ja : /\p{Script=Han}/u.test(text) ? chrono.zh : ENGLISH;
+  const parser = /[\u3040-\u30ff]/.test(text) ? japanese : /\p{Script=Han}/u.test(text) ? chinese : english;
   try {
     return parser.parse(text, reference);
   } catch {
@@ -133,7 +129,7 @@ function parse(text: string, present: DateTime): chrono.ParsedResult[] {
 }
 
 /** The span that a date names: a day, a month or a year; of a date without a year, the last one before now. */
-function spanOf({ start, end, text }: chrono.ParsedResult, present: DateTime): [DateTime, DateTime] | undefined {
+function spanOf({ start, end, text }: ParsedResult, present: DateTime): [DateTime, DateTime] | undefined {
   const relative = /\b(week|month|year)s?\b/i.exec(text)?.[1]?.toLowerCase() as "week" | "month" | "year" | undefined;
   // A time of day alone ("at 5"), or a bare word such as "now", says nothing about when it was.
   const dated = relative !== undefined || (["day", "month", "year", "weekday"] as const).some((part) => start.isCertain(part));
@@ -147,7 +143,7 @@ function spanOf({ start, end, text }: chrono.ParsedResult, present: DateTime): [
   return to > from ? [from, to] : undefined;
 }
 
-function timeOf(parsed: chrono.ParsedComponents, present: DateTime): DateTime | undefined {
+function timeOf(parsed: ParsedComponents, present: DateTime): DateTime | undefined {
   const [year, month, day] = [parsed.get("year"), parsed.get("month"), parsed.get("day")];
   if (year === null || year < FIRST_YEAR || year > LAST_YEAR) return undefined;
   const time = DateTime.fromObject({ year, month: month ?? 1, day: day ?? 1 }, { zone: present.zone });

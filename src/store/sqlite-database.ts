@@ -1,10 +1,14 @@
 import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import Database from "libsql";
+import type Database from "libsql";
 import { PersonaError, reasonOf } from "../errors.js";
 import { indexedScalar } from "./sqlite-filter.js";
 
 export type { Database } from "libsql";
+
+/** Native code, which is loaded with the first file and not with the package. */
+const load = createRequire(import.meta.url);
 
 /** Raised with every change of the tables or of the indexed expression; `PRAGMA user_version` of the file. */
 export const SCHEMA_VERSION = 1;
@@ -39,7 +43,8 @@ export function openDatabase(options: DatabaseOptions): Database.Database {
   let db: Database.Database | undefined;
   try {
     if (options.path !== ":memory:") mkdirSync(dirname(options.path), { recursive: true });
-    db = new Database(options.path);
+    const Driver = load("libsql") as typeof Database;
+    db = new Driver(options.path);
     db.pragma(`busy_timeout = ${options.busyTimeoutMs}`);
     switchToWal(db, options.busyTimeoutMs);
     db.pragma(`synchronous = ${options.synchronous}`);

@@ -7,6 +7,7 @@ import {
   type OperationResults,
   type SearchOperation,
 } from "@langchain/langgraph";
+import { brandOf, isBranded } from "../domain/brand.js";
 import { PersonaError, reasonOf } from "../errors.js";
 import { ACQUIRE_LEASE, checkLeaseTtl, RELEASE_LEASE, type LeaseHolder } from "./lease.js";
 import { openDatabase, Statements, storeError, transact, type Database } from "./sqlite-database.js";
@@ -39,6 +40,8 @@ const DELETE = "DELETE FROM store_items WHERE namespace = ? AND key = ?";
 const PRUNE = "DELETE FROM store_namespaces WHERE id = ? AND NOT EXISTS (SELECT 1 FROM store_items WHERE namespace = id)";
 const PRUNE_ALL = "DELETE FROM store_namespaces WHERE NOT EXISTS (SELECT 1 FROM store_items WHERE namespace = id)";
 
+const BRAND = brandOf("SqliteStore");
+
 type Param = string | number | null;
 /**
  * A durable LangGraph store in one SQLite file, or in memory. Namespaces match label by label. Search returns items in
@@ -48,6 +51,12 @@ type Param = string | number | null;
  * one operation is refused, nothing is written. Any number of processes may open the same file.
  */
 export class SqliteStore extends BaseStore implements LeaseHolder {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, BRAND);
+  }
+
+  /** `instanceof` holds between ESM and CommonJS. */
+  readonly [BRAND] = true;
   /** The open handle, for tables of ours that share the file. It must not be closed, nor left in a transaction. */
   readonly database: Database;
   readonly #options: ResolvedOptions;
