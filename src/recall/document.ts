@@ -1,3 +1,4 @@
+import { once } from "../domain/once.js";
 import type { MessageRecord } from "../domain/message.js";
 import type { MemoryRecord } from "../domain/record.js";
 import { terms, words } from "./analysis.js";
@@ -46,12 +47,12 @@ function passagesOf(all: readonly string[]): (readonly string[])[] {
   return Array.from({ length: count }, (_, i) => all.slice(i * size, (i + 1) * size));
 }
 
-const MONTHS = "january february march april may june july august september october november december"
-  .split(" ")
-  .map((month) => stem(month, "en"));
+const months = once(() =>
+  "january february march april may june july august september october november december".split(" ").map((month) => stem(month, "en")),
+);
 
 /** Day, month and year. The index does not know the user's zone; a question about a day is answered by its window, which does. */
 export function dateWords(at: number): string[] {
   const time = new Date(at);
-  return [String(time.getUTCDate()), MONTHS[time.getUTCMonth()]!, String(time.getUTCFullYear())];
+  return [String(time.getUTCDate()), months()[time.getUTCMonth()]!, String(time.getUTCFullYear())];
 }

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { once } from "../domain/once.js";
 import { CHINESE_STOP_WORDS, ENGLISH_STOP_WORDS } from "./stop-words.js";
 
 /** ISO 639-1 codes of the languages whose words we stem. Others are searched by whole words and by n-grams. */
@@ -6,7 +7,7 @@ export type Language = "da" | "de" | "en" | "es" | "fi" | "fr" | "it" | "nl" | "
 
 interface Grammar {
   readonly stem: (word: string) => string;
-  readonly stopWords: ReadonlySet<string>;
+  readonly stopWords: () => ReadonlySet<string>;
 }
 
 /** Words reach us without Latin accents (see `analysis.ts`), so the lists are stripped the same way. */
@@ -24,14 +25,9 @@ const listOf = (words: string | readonly string[]): readonly string[] =>
   typeof words === "string" ? (load("stopword") as Record<string, readonly string[]>)[words]! : words;
 
 const grammar = (name: string, words: string | readonly string[]): Grammar => {
-  let stem: Grammar["stem"] | undefined;
-  let stopWords: Grammar["stopWords"] | undefined;
-  return {
-    stem: (word) => (stem ??= (load(`@orama/stemmers/${name}`) as { stemmer: Grammar["stem"] }).stemmer)(word),
-    get stopWords() {
-      return (stopWords ??= new Set(listOf(words).map(plain)));
-    },
-  };
+  const stem = once(() => (load(`@orama/stemmers/${name}`) as { stemmer: Grammar["stem"] }).stemmer);
+  const stopWords = once(() => new Set(listOf(words).map(plain)));
+  return { stem: (word) => stem()(word), stopWords };
 };
 
 const GRAMMARS: Readonly<Record<Language, Grammar>> = {
@@ -58,7 +54,7 @@ export const isLanguage = (code: string): code is Language => code in GRAMMARS;
 /** Stemming is most of the cost of indexing, and a person's vocabulary is small. */
 const MAX_KNOWN = 50_000;
 
-const isStop = (word: string, language: Language): boolean => GRAMMARS[language].stopWords.has(word) || CHINESE_STOP_WORDS.has(word);
+const isStop = (word: string, language: Language): boolean => GRAMMARS[language].stopWords().has(word) || CHINESE_STOP_WORDS.has(word);
 // Numbers, codes and other scripts have no endings to take off.
 const stemmed = (word: string, language: Language): string =>
   word.length < 3 || !/^\p{L}+$/u.test(word) ? word : GRAMMARS[language].stem(word);
@@ -83,19 +79,17 @@ export function stemUnlessStop(word: string, language: Language): string | undef
 export const stem = (word: string, language: Language): string => stemUnlessStop(word, language) ?? stemmed(word, language);
 
 /** For each function word, the languages that have it: a short message is told apart by these, where letter statistics fail. */
-let votes: Map<string, number[]> | undefined;
-
-function readVotes(): Map<string, number[]> {
+const votesOf = once(() => {
   const votes = new Map<string, number[]>();
   LANGUAGES.forEach((language, i) => {
-    for (const word of GRAMMARS[language].stopWords) votes.set(word, [...(votes.get(word) ?? []), i]);
+    for (const word of GRAMMARS[language].stopWords()) votes.set(word, [...(votes.get(word) ?? []), i]);
   });
   return votes;
-}
+});
 
 /** The language most of whose function words are in the text; `fallback` when they do not decide. */
 export function languageOf(words: readonly string[], fallback: Language): Language {
-  votes ??= readVotes();
+  const votes = votesOf();
   const counts = new Array<number>(LANGUAGES.length).fill(0);
   for (const word of words) {
     const voted = votes.get(word);

@@ -1,3 +1,4 @@
+import { once } from "../domain/once.js";
 import { terms, trigrams, weightOfForm, words } from "./analysis.js";
 import { questionCuesOf, type QuestionCues } from "./cues.js";
 import { languageOf, stem, type Language } from "./languages.js";
@@ -20,7 +21,7 @@ const TOPIC_AGAIN = 0.2;
 const MAX_CHARACTERS = 8_000;
 const MAX_TERMS = 400;
 
-const questionStems = new Set(QUESTION_WORDS.map((word) => stem(word, "en")));
+const questionStems = once(() => new Set(QUESTION_WORDS.map((word) => stem(word, "en"))));
 
 /** Reads a question in each language the user writes in, the most frequent first. */
 export function readQuestion(query: string, keywords: readonly string[], languages: readonly Language[]): Question {
@@ -36,7 +37,7 @@ export function readQuestion(query: string, keywords: readonly string[], languag
   lines.forEach((line, i) => {
     const found = words(line);
     const weight = LINE_DECAY ** (lines.length - 1 - i);
-    const readings = ways.map((language) => terms(found, language).filter((term) => language !== "en" || !questionStems.has(term)));
+    const readings = ways.map((language) => terms(found, language).filter((term) => language !== "en" || !questionStems().has(term)));
     // A word with one stem in all languages counts once.
     const others = new Set(readings.slice(1).flat());
     for (const term of readings[0]!) counts.set(term, (counts.get(term) ?? 0) + weight);

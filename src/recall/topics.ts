@@ -1,3 +1,4 @@
+import { once } from "../domain/once.js";
 import { stem } from "./languages.js";
 
 /**
@@ -174,17 +175,20 @@ const TOPICS: Readonly<Record<string, string>> = {
     "学位",
 };
 
-const topicsByStem = new Map<string, string[]>();
-for (const [topic, list] of Object.entries(TOPICS)) {
-  // Chinese is indexed by characters and pairs, so that the words here have one or two.
-  for (const word of list.split(" ").filter((entry) => entry !== "")) {
-    const key = stem(word, "en");
-    const known = topicsByStem.get(key) ?? [];
-    if (!known.includes(`#${topic}`)) topicsByStem.set(key, [...known, `#${topic}`]);
+const topicsByStem = once(() => {
+  const topics = new Map<string, string[]>();
+  for (const [topic, list] of Object.entries(TOPICS)) {
+    // Chinese is indexed by characters and pairs, so that the words here have one or two.
+    for (const word of list.split(" ").filter((entry) => entry !== "")) {
+      const key = stem(word, "en");
+      const known = topics.get(key) ?? [];
+      if (!known.includes(`#${topic}`)) topics.set(key, [...known, `#${topic}`]);
+    }
   }
-}
+  return topics;
+});
 const NONE: readonly string[] = [];
 
 /** The topics that a stem speaks of, written with a "#" that no word can have. */
-export const topicsOf = (term: string): readonly string[] => topicsByStem.get(term) ?? NONE;
+export const topicsOf = (term: string): readonly string[] => topicsByStem().get(term) ?? NONE;
 export const isTopic = (term: string): boolean => term.startsWith("#");
