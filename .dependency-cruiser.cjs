@@ -135,7 +135,7 @@ module.exports = {
       conditionNames: ["import", "node", "types", "default"],
       mainFields: ["module", "main", "types"],
     },
-    exclude: { path: ["^dist/", "^coverage/", "/[.]langgraph_api/"] },
+    exclude: { path: ["^examples/[^/]+/", "^dist/", "^coverage/", "/[.]langgraph_api/"] },
     skipAnalysisNotInRules: true,
   },
 };

@@ -198,10 +198,16 @@ export class PersonaMemory {
     return sums;
   }
 
-  /** Does what is pending now: derives facts and personality, files ended sessions. Returns what is still pending. */
+  /**
+   * Does what is pending now: derives facts and personality, files ended sessions, and makes all of it searchable, by meaning too.
+   * Returns what is still pending.
+   */
   async flush(userId: string, options: FlushOptions = {}): Promise<readonly Pending[]> {
     const { timezone, locale } = this.#services.settings;
-    return this.#updates.flush({ userId, timezone, ...(locale !== undefined && { locale }) }, undefined, options);
+    const pending = await this.#updates.flush({ userId, timezone, ...(locale !== undefined && { locale }) }, undefined, options);
+    const { recall } = await this.#memory();
+    await recall.ready(userId);
+    return pending;
   }
 
   /** Waits for running updates and lets go of what is open. */

@@ -51,9 +51,8 @@ async function memory(model: ReturnType<typeof embeddings>, store = new SqliteSt
 
 describe("with embeddings", () => {
   test("what means the same is found without a common word, and says so", async () => {
-    const { ask, embedder } = await memory(embeddings());
-    await ask("harbour");
-    await embedder.settled("ada");
+    const { ask, recall } = await memory(embeddings());
+    await recall.ready("ada");
     const [first] = await ask("harbour");
     expect(first).toMatchObject({ id: "message:m1", why: { meaning: expect.any(Number) } });
   });

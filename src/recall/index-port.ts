@@ -4,6 +4,8 @@ import type { MemoryId, MemoryKind, MemoryRecord } from "../domain/record.js";
 /** The search engine as the graph's nodes see it: one user's memories, ranked. */
 export interface Recall {
   recall(userId: string, request: RecallRequest): Promise<RecallResult>;
+  /** Resolves when all that the log holds of the user can be found, by meaning too: embedding is done off everybody's path. */
+  ready(userId: string): Promise<void>;
   /** Forgets every indexed trace of a user; the log is erased by its owner. */
   drop(userId: string): Promise<void>;
   /** Something of the user was removed for good: what is stored of it beside the log leaves its file now, not at the next question. */
@@ -67,6 +69,8 @@ export interface MemoryIndex {
   size(userId: string): Promise<number>;
   search(userId: string, query: IndexQuery): Promise<IndexAnswer>;
   drop(userId: string): Promise<void>;
+  /** Resolves when nothing of the user that was put waits for its embedding, or its embedding has failed. */
+  settled(userId: string): Promise<void>;
   /** Writes what it holds to where it outlives the process, if it keeps such a thing and enough is new. */
   save?(userId: string): Promise<void>;
   close(): Promise<void>;

@@ -117,6 +117,10 @@ export class LocalIndex implements MemoryIndex {
     this.#options.snapshots?.drop(userId);
   }
 
+  async settled(userId: string): Promise<void> {
+    await this.#embedder?.settled(userId);
+  }
+
   async save(userId: string): Promise<void> {
     const held = this.#users.get(userId);
     const { snapshots } = this.#options;

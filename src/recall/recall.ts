@@ -68,6 +68,11 @@ export function createRecall(options: RecallOptions): Recall {
       const strengths = await follower.follow(userId);
       return new Searching(log, index, weights, userId, asked).run(strengths);
     },
+    ready: async (userId) => {
+      userKey(userId);
+      await follower.follow(userId);
+      await index.settled(userId);
+    },
     drop: async (userId) => {
       userKey(userId);
       follower.forget(userId);
