@@ -28,7 +28,7 @@ export const OptionsSchema = z
       .union([z.string(), z.custom<EmbeddingsInterface>(isObject)])
       .optional()
       .describe(
-        'Embeddings for recall: LangChain Embeddings or a name such as "openai:text-embedding-3-small". Else PERSONAGRAPH_EMBEDDINGS, else none.',
+        'Embeddings for recall: LangChain Embeddings or a name such as "openai:text-embedding-3-small" or "transformers:./models/minilm". Else PERSONAGRAPH_EMBEDDINGS, else none.',
       ),
     baseUrl: z.url().optional().describe("Address of an OpenAI-compatible server for models given by name. Else PERSONAGRAPH_BASE_URL."),
     apiKey: z.string().optional().describe("Key for models given by name. Else the provider's own variable, such as OPENAI_API_KEY."),

@@ -45,7 +45,7 @@ export async function resolveModel(name: ModelName, endpoint: ModelEndpoint = {}
   }
 }
 
-/** Makes embeddings from a name such as "openai:text-embedding-3-small" or "ollama:nomic-embed-text". */
+/** Makes embeddings from a name such as "openai:text-embedding-3-small", "ollama:nomic-embed-text" or "transformers:Xenova/all-MiniLM-L6-v2". */
 export async function resolveEmbeddings(name: ModelName, endpoint: ModelEndpoint = {}): Promise<EmbeddingsInterface> {
   const { provider, model } = parse(name, "embeddings");
   if (provider === "openai" || provider in LOCAL_SERVERS) {
@@ -53,10 +53,14 @@ export async function resolveEmbeddings(name: ModelName, endpoint: ModelEndpoint
     // Servers other than OpenAI do not know the base64 form (PLATFORM.md).
     return new OpenAIEmbeddings({ model, maxRetries: MAX_RETRIES, encodingFormat: "float", ...client(provider, endpoint) });
   }
+  if (provider === "transformers") {
+    const { TransformersEmbeddings } = await import("./transformers-embeddings.js");
+    return new TransformersEmbeddings(model);
+  }
   throw new PersonaError({
     code: "EMBEDDINGS_UNKNOWN",
     message: `The embeddings "${name}" are of an unknown provider.`,
-    fix: 'Use "openai:...", "ollama:...", "vllm:..." or "lmstudio:...", or pass any LangChain Embeddings in code.',
+    fix: 'Use "openai:...", "ollama:...", "vllm:...", "lmstudio:..." or "transformers:...", or pass any LangChain Embeddings in code.',
   });
 }
 

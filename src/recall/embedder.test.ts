@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { takeIn } from "../domain/message.js";
 import { MemoryLog, put } from "../store/memory-log.js";
 import { SqliteStore } from "../store/sqlite-store.js";
+import { CachedEmbeddings } from "./cached-embeddings.js";
 import { Embedder } from "./embedder.js";
 import { LocalIndex } from "./local-index.js";
 import { createRecall } from "./recall.js";
@@ -33,7 +34,12 @@ async function memory(model: ReturnType<typeof embeddings>, store = new SqliteSt
   const log = new MemoryLog(store);
   const warnings: string[] = [];
   const vectorStore = new SqliteVectorStore(store.database);
-  const embedder = new Embedder({ embeddings: model, model: name, store: vectorStore, onError: (thrown) => warnings.push(String(thrown)) });
+  const embedder = new Embedder({
+    embeddings: new CachedEmbeddings(model, name),
+    model: name,
+    store: vectorStore,
+    onError: (thrown) => warnings.push(String(thrown)),
+  });
   const recall = createRecall({ log, clock: { now: () => NOW + 1 }, index: new LocalIndex({ embedder }) });
   const { records } = takeIn(
     ["I bought a cello.", "The boat is red.", "Lunch was fine."].map((text, i) => ({

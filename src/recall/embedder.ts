@@ -1,6 +1,6 @@
-import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import type { MemoryId, MemoryRecord } from "../domain/record.js";
 import { digest } from "../domain/text.js";
+import { dimensionsDiffer, type CachedEmbeddings } from "./cached-embeddings.js";
 import { quantise, Vectors } from "./vectors.js";
 import type { VectorStore } from "./vector-store.js";
 
@@ -17,7 +17,7 @@ interface UserVectors {
 }
 
 export interface EmbedderOptions {
-  readonly embeddings: EmbeddingsInterface;
+  readonly embeddings: CachedEmbeddings;
   /** Names the model and its version: stored embeddings of another are of no use. */
   readonly model: string;
   readonly store?: VectorStore | undefined;
@@ -68,6 +68,7 @@ export class Embedder {
       user?.digests.delete(id);
     }
     this.#options.store?.remove(userId, ids);
+    this.#options.embeddings.forget();
   }
 
   /** Nearest first; empty when the model does not answer. */
@@ -75,9 +76,9 @@ export class Embedder {
     const user = this.#of(userId);
     if (query.trim() === "" || !user.vectors?.size) return [];
     try {
-      const vector = quantise(await this.#options.embeddings.embedQuery(query.slice(-MAX_CHARACTERS)));
+      const vector = quantise(await this.#options.embeddings.query(query.slice(-MAX_CHARACTERS)));
       if (vector.length !== user.vectors.dimensions) {
-        this.#restart(userId, user);
+        this.#restart(userId, user, vector.length);
         return [];
       }
       return user.vectors.nearest(vector, limit) as [MemoryId, number][];
@@ -105,6 +106,7 @@ export class Embedder {
     this.#users.get(userId)?.waiting.clear();
     this.release(userId);
     this.#options.store?.drop(userId);
+    this.#options.embeddings.forget();
   }
 
   async close(): Promise<void> {
@@ -131,10 +133,10 @@ export class Embedder {
     while (user.waiting.size > 0) {
       const batch = [...user.waiting].slice(0, BATCH);
       try {
-        const found = (await this.#options.embeddings.embedDocuments(batch.map(([, text]) => text))).map(quantise);
+        const found = (await this.#options.embeddings.documents(batch.map(([, text]) => text))).map(quantise);
         if (this.#users.get(userId) !== user) return; // Erased meanwhile.
         const dimensions = found[0]?.length ?? 0;
-        if (user.vectors && user.vectors.dimensions !== dimensions) this.#restart(userId, user);
+        if (user.vectors && user.vectors.dimensions !== dimensions) this.#restart(userId, user, dimensions);
         user.vectors ??= new Vectors(dimensions);
         const ids = batch.map(([id]) => id);
         const existing = (await this.#options.existing?.(userId, ids)) ?? new Set(ids);
@@ -161,7 +163,8 @@ export class Embedder {
   }
 
   /** The model gives other dimensions than it did: what was stored is of another model under the same name. */
-  #restart(userId: string, user: UserVectors): void {
+  #restart(userId: string, user: UserVectors, dimensions: number): void {
+    this.#options.onError(dimensionsDiffer(this.#options.model, dimensions, user.vectors?.dimensions ?? 0));
     user.vectors = undefined;
     this.#options.store?.drop(userId);
   }

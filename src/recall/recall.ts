@@ -4,6 +4,7 @@ import { reasonOf } from "../errors.js";
 import type { MemoryLog } from "../store/memory-log.js";
 import { userKey } from "../store/namespace.js";
 import { dateParsers } from "./date-parsers.js";
+import { CachedEmbeddings } from "./cached-embeddings.js";
 import { Embedder } from "./embedder.js";
 import { Follower } from "./follow.js";
 import type { MemoryIndex, Recall } from "./index-port.js";
@@ -39,13 +40,14 @@ export function createRecall(options: RecallOptions): Recall {
   const weights = { ...WEIGHTS, ...options.weights };
   const warn = options.onWarning ?? ((message: string) => process.emitWarning(message));
   const { embeddings, vectorStore: store, snapshots } = options;
+  const model = options.embeddingModel ?? (embeddings && nameOf(embeddings)) ?? "";
   const embedder =
     embeddings &&
     new Embedder({
-      embeddings,
+      embeddings: new CachedEmbeddings(embeddings, model),
       store,
       existing: async (userId, ids) => new Set((await readRecords(log, userId, ids)).flatMap((record) => (record ? [record.id] : []))),
-      model: options.embeddingModel ?? nameOf(embeddings),
+      model,
       onError: (thrown) => warn(`Embedding failed, recall goes on by words: ${reasonOf(thrown)}`),
     });
   const index =

@@ -90,7 +90,7 @@ function chunks(row: Int8Array): number[] {
 }
 
 /** To whole numbers of -127 to 127, the largest at the end of the range. */
-export function quantise(vector: readonly number[]): Int8Array {
+export function quantise(vector: ArrayLike<number> & Iterable<number>): Int8Array {
   let largest = 0;
   for (const value of vector) largest = Math.max(largest, Math.abs(value));
   const scale = largest > 0 && Number.isFinite(largest) ? 127 / largest : 0;
