@@ -62,6 +62,11 @@ export const OptionsSchema = z
           .min(200)
           .default(6000)
           .describe("Characters of recalled text in one prompt; longer memories are clipped."),
+        cache: z
+          .number()
+          .min(1)
+          .default(512)
+          .describe("Megabytes that the indexes of all users may take in this process; who has been quiet longest makes room."),
       })
       .prefault({}),
     secrets: z

@@ -43,6 +43,7 @@ async function openMemory(runStore: BaseStore, settings: Settings): Promise<Memo
     log,
     clock: settings.clock,
     embeddings: embedder,
+    maxBytes: settings.recall.cache * 2 ** 20,
     ...(database && { vectorStore: new SqliteVectorStore(database), snapshots: new SqliteSnapshotStore(database) }),
   });
   return { log, recall, locks: locksOf(log.store) };
