@@ -72,10 +72,16 @@ module.exports = {
       "The public API offers the wiring and the types that it speaks of.",
     ),
     part(
+      "import-arrows",
+      "^src/import/",
+      ["^src/domain/", ERRORS],
+      "import/ reads what others wrote; it knows how a message looks, and no memory.",
+    ),
+    part(
       "outside-arrows",
       "^src/(cli|server)/",
-      ["^src/index[.]ts$", "^src/(cli|server)/"],
-      "cli/ and server/ use the public API, as anybody would.",
+      ["^src/index[.]ts$", "^src/(cli|server|import)/"],
+      "cli/ and server/ use the public API, as anybody would, and the readers of import/.",
     ),
     part(
       "testing-arrows",
@@ -110,7 +116,7 @@ module.exports = {
       from: {},
       to: {
         path: "^src/",
-        pathNot: ["^src/(domain|nodes|recall|store|upkeep|models|server|cli|testing)/", "^src/index[.]ts$", WIRING, ...SHAPES],
+        pathNot: ["^src/(domain|nodes|recall|store|upkeep|models|import|server|cli|testing)/", "^src/index[.]ts$", WIRING, ...SHAPES],
       },
     },
     {

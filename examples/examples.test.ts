@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Client } from "@langchain/langgraph-sdk";
-import { plainEnvironment, startServerProcess, type ServerProcess } from "../scripts/start-process.js";
-import { ROOT } from "../scripts/start-settings.js";
+import { plainEnvironment, ROOT, startServerProcess, type ServerProcess } from "../scripts/start-process.js";
 
 /** What each example prints, so that a new one without an entry here fails. `server` needs the running server. */
 const EXAMPLES: Record<string, { readonly prints: RegExp; readonly server?: true }> = {

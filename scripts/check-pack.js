@@ -1,12 +1,14 @@
 /**
  * `npm run check:pack` (after `npm run build`): packs the package and uses it as its users do, from ESM, from CommonJS and from both at
- * once: types, a run of the agent and of the middleware, and an import that does nothing. No network: the consumer sees the tarball's files and, as links, exactly the dependencies
+ * once: types, a run of the agent and of the middleware, an import that does nothing, and the command `personagraph` with its server in
+ * an empty folder. No network: the consumer sees the tarball's files and, as links, exactly the dependencies
  * and required peers that it declares, so that an import of anything undeclared fails.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { clearTimeout, setTimeout } from "node:timers";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -98,8 +100,9 @@ try {
   const { file, size, unpacked } = pack();
   const consumer = install(file);
   typesAndRuns(consumer);
+  const up = await commandRuns(consumer);
   const loads = ENTRIES.flatMap((entry) => ["import", "require"].map((how) => quietLoad(consumer, entry, how)));
-  console.log(`${(size / 1024).toFixed(0)} KiB packed, ${(unpacked / 1024).toFixed(0)} KiB unpacked; ${loads.join(", ")}`);
+  console.log(`${(size / 1024).toFixed(0)} KiB packed, ${(unpacked / 1024).toFixed(0)} KiB unpacked; ${loads.join(", ")}; serve ${up}`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -115,7 +118,9 @@ function pack() {
   );
   const stray = files
     .map(({ path }) => path)
-    .filter((path) => !/^(dist\/.*\.(mjs|cjs|d\.mts|d\.cts)|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path));
+    .filter(
+      (path) => !/^(dist\/.*\.(mjs|cjs|d\.mts|d\.cts)|dist\/langgraph\.json|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path),
+    );
   if (stray.length > 0) throw new Error(`Packed, but not meant to be: ${stray.join(", ")}`);
   return { file: join(folder, filename), size, unpacked: unpackedSize };
 }
@@ -160,6 +165,79 @@ function typesAndRuns(consumer) {
     node(consumer, [join("out", `consumer.${format}`)]);
   }
   node(consumer, [join("out", "mixed.mjs")]);
+}
+
+/** What `npx personagraph` runs, in an empty folder. Answers how long the server took to be up. */
+async function commandRuns(consumer) {
+  const home = join(consumer, "node_modules", "personagraph");
+  const { bin, version } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
+  const command = join(home, bin.personagraph);
+  const empty = join(consumer, "empty");
+  mkdirSync(empty);
+  const run = (args, input = "") =>
+    spawnSync(process.execPath, [command, ...args], { cwd: empty, encoding: "utf8", input, env: plainEnvironment() });
+  const said = run(["--version"]);
+  if (said.stdout.trim() !== version) throw new Error(`personagraph --version printed ${said.stdout}${said.stderr}`);
+  const message = JSON.stringify({ role: "user", text: "My sister Mia is a nurse in Porto.", at: "2026-05-12T18:05" });
+  const imported = run(["import", "-", "--user", "ada", "--json"], `${message}\n`);
+  const found = run(["search", "sister", "--user", "ada", "--json"]);
+  if (imported.status !== 0 || !/nurse in Porto/.test(found.stdout))
+    throw new Error(`personagraph import and search: ${imported.stdout}${imported.stderr}${found.stdout}${found.stderr}`);
+  const lacking = run(["serve", "--port", "0"]);
+  if (lacking.status !== 1 || !/npm install @langchain\/langgraph-api/.test(lacking.stderr))
+    throw new Error(`personagraph serve without its server: ${lacking.status} ${lacking.stdout}${lacking.stderr}`);
+  const peer = join(consumer, "node_modules", "@langchain", "langgraph-api");
+  symlinkSync(join(ROOT, "node_modules", "@langchain", "langgraph-api"), peer, "junction");
+  return served(command, empty);
+}
+
+async function served(command, cwd) {
+  const began = performance.now();
+  const server = spawn(process.execPath, [command, "serve", "--port", "0"], {
+    cwd,
+    env: plainEnvironment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  server.stderr.on("data", (chunk) => (text += chunk));
+  try {
+    const url = await new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error("It was not up after 90 s.")), 90_000);
+      server.stdout.on("data", (chunk) => {
+        text += chunk;
+        const [, address] = /^ {2}API +(http\S+)$/m.exec(text) ?? [];
+        if (!address) return;
+        clearTimeout(late);
+        resolve(address);
+      });
+      server.once("close", (code) => reject(new Error(`It ended with ${code}.`)));
+    });
+    const up = `${((performance.now() - began) / 1000).toFixed(1)} s`;
+    const input = { messages: [{ role: "user", content: "What does my sister do?" }] };
+    const answer = await fetch(`${url}/runs/wait`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ assistant_id: "agent", input, context: { userId: "ada" } }),
+    });
+    const state = await answer.text();
+    if (!/nurse/.test(JSON.parse(state).messages?.at(-1)?.content ?? "")) throw new Error(`It answered ${state.slice(0, 500)}`);
+    return up;
+  } catch (error) {
+    throw new Error(`personagraph serve: ${error.message}\n${text}`, { cause: error });
+  } finally {
+    server.removeAllListeners("close");
+    const ended = new Promise((done) => server.once("close", done));
+    server.kill("SIGTERM");
+    await ended;
+  }
+}
+
+/** Nothing of the caller's own settings, no traces. */
+function plainEnvironment() {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(PERSONAGRAPH_|LANGSMITH_|LANGCHAIN_|LANGGRAPH_|NODE_OPTIONS$|npm_)/.test(name),
+  );
+  return { ...Object.fromEntries(kept), LANGSMITH_TRACING: "false", FORCE_COLOR: "0" };
 }
 
 function quietLoad(consumer, entry, how) {

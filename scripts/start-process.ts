@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { ROOT } from "./start-settings.js";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 export interface ServerProcess {
   readonly url: string;
@@ -32,7 +34,7 @@ const withoutColours = (text: string): string => text.replace(/\u001b\[\d+m/g, "
 /** Runs `npm start` as a process of its own and waits until it is up. @throws Error with what it printed when it ends before that */
 export async function startServerProcess({ data, args = [], env, npm = false, timeoutMs = 90_000 }: Options): Promise<ServerProcess> {
   const rest = ["--port", "0", "--data", data, ...args];
-  const [command, first] = npm ? ["npm", ["start", "--"]] : [process.execPath, ["--import", "tsx", "scripts/start.ts"]];
+  const [command, first] = npm ? ["npm", ["start", "--"]] : [process.execPath, ["--import", "tsx", "src/cli/main.ts", "serve"]];
   const child = spawn(command, [...first, ...rest], {
     cwd: ROOT,
     env: { ...plainEnvironment(), ...env },

@@ -13,6 +13,7 @@ export {
 } from "./graph-nodes.js";
 export { forgetMemoryTool, saveMemoryTool, searchMemoryTool } from "./tools.js";
 export { PersonaMemory } from "./persona-memory.js";
+export type { Check, CheckOptions } from "./health.js";
 export { OptionsSchema, type PersonaOptions } from "./options.js";
 export {
   ContextSchema,
@@ -32,7 +33,7 @@ export type { IncomingMessage, MessageRecord, MessageRole } from "./domain/messa
 export type { EpisodeRecord } from "./domain/episode.js";
 export type { FactRecord } from "./domain/fact.js";
 export type { ProcedureRecord } from "./domain/procedure.js";
-export type { Personality, Trait, TraitScores } from "./domain/personality.js";
+export type { Personality, PersonalityPoint, Trait, TraitScores } from "./domain/personality.js";
 export type { Profile } from "./domain/profile.js";
 export type { MemoryId, MemoryKind, MemoryRecord } from "./domain/record.js";
 export type { RecallHit, RecallRequest, RecallResult, ScoreParts, TimeWindow } from "./domain/recall.js";

@@ -3,12 +3,14 @@ import { isBaseMessage, type BaseMessage } from "@langchain/core/messages";
 import type { BaseStore } from "@langchain/langgraph";
 import { takeIn, type IncomingMessage } from "./domain/message.js";
 import type { Pending } from "./domain/pending.js";
-import { TRAITS, UNKNOWN_PERSONALITY, type Personality, type TraitScores } from "./domain/personality.js";
+import { TRAITS, UNKNOWN_PERSONALITY, type Personality, type PersonalityPoint, type TraitScores } from "./domain/personality.js";
 import type { Profile } from "./domain/profile.js";
+import { pointsFrom } from "./domain/rebuild.js";
 import type { RecallRequest, RecallResult } from "./domain/recall.js";
 import { rulesOf } from "./domain/secrets.js";
 import { parseMemoryId, type MemoryId, type MemoryKind, type MemoryRecord } from "./domain/record.js";
 import { PersonaError } from "./errors.js";
+import { checkMemory, type Check, type CheckOptions } from "./health.js";
 import { memoryGraph } from "./memory-graph.js";
 import { append, isFull, notesOf } from "./nodes/append.js";
 import { incoming } from "./nodes/langchain-message.js";
@@ -103,6 +105,14 @@ export class PersonaMemory {
   /** The Big Five scores, from 1 to 5; 3 is unknown or average. */
   async personality(userId: string): Promise<Personality> {
     return (await loadCore(await this.#user(userId), this.#services.settings.personality)).personality;
+  }
+
+  /** How it came about: the scores after every message that was taken into account, oldest first, with what that message showed. */
+  async personalityHistory(userId: string): Promise<PersonalityPoint[]> {
+    const user = await this.#user(userId);
+    const wishes = (await user.get("core", "wishes")) as Wishes | undefined;
+    if (!this.#services.settings.personality || wishes?.personality === false) return [];
+    return pointsFrom(await user.list("observation"), wishes?.start);
   }
 
   /** The user says what they are like. Later messages move the scores on from there, slowly. @throws PersonaError SCORES */
@@ -208,6 +218,21 @@ export class PersonaMemory {
     const { recall } = await this.#memory();
     await recall.ready(userId);
     return pending;
+  }
+
+  /** What still has to be derived, in no promised order. */
+  async pending(userId: string): Promise<readonly Pending[]> {
+    return (await this.#user(userId)).list("pending");
+  }
+
+  /** The ids of all users of whom something is kept. */
+  async users(): Promise<string[]> {
+    return (await this.#memory()).log.users();
+  }
+
+  /** Whether store, models, embeddings and search work, and what to do about it where not. Calls no model unless `online`. */
+  check(options: CheckOptions = {}): Promise<Check[]> {
+    return checkMemory(this.#services, options);
   }
 
   /** Waits for running updates and lets go of what is open. */

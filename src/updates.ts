@@ -12,6 +12,8 @@ export interface FlushOptions {
   /** Whether the running session counts as ended, and is filed too. Default true. */
   readonly endSession?: boolean;
   readonly signal?: AbortSignal;
+  /** Told, before every round of at most six exchanges, what is still pending. */
+  readonly onProgress?: (pending: readonly Pending[]) => void;
 }
 
 type MemoryGraph = ReturnType<typeof memoryGraph>;
@@ -92,13 +94,14 @@ export class Updates {
   }
 
   /** Runs the update stage for one user until nothing is left that can be done now. Returns what is still pending. */
-  async flush(who: Who, runStore?: BaseStore, { endSession = true, signal }: FlushOptions = {}): Promise<Pending[]> {
+  async flush(who: Who, runStore?: BaseStore, { endSession = true, signal, onProgress }: FlushOptions = {}): Promise<Pending[]> {
     const { log } = await this.#services.memory(runStore);
     const user = log.of(who.userId);
     const context = { userId: who.userId, timezone: who.timezone, ...(who.locale !== undefined && { locale: who.locale }) };
     let before = "";
     for (;;) {
       const open = await user.list("pending");
+      onProgress?.(open);
       const now = open.map(pendingKey).sort().join();
       // A round that changed nothing is the last: what is left waits for the model, or for the session to end.
       if (open.length === 0 || now === before) return open;

@@ -50,12 +50,28 @@ export function observe(before: Personality, seen: Observation): Personality {
   return { scores, turns: before.turns + 1, at: seen.at };
 }
 
+/** The personality after one message, and what that message showed. */
+export interface PersonalityPoint extends Personality {
+  /** Key of the user's message. */
+  readonly message: string;
+  readonly observed: TraitScores;
+}
+
 /**
- * The personality that a set of observations amounts to, starting from `start`. They are folded in the order of event time
+ * How the personality came about, one point an observation, starting from `start`. They are folded in the order of event time
  * and then message key, whatever order they arrive in; an observation given twice counts once.
  */
-export function foldPersonality(observations: Iterable<Observation>, start: Personality = UNKNOWN_PERSONALITY): Personality {
+export function personalityPoints(observations: Iterable<Observation>, start: Personality = UNKNOWN_PERSONALITY): PersonalityPoint[] {
   const once = new Map([...observations].map((seen) => [seen.message, seen]));
   const inOrder = [...once.values()].sort((a, b) => a.at - b.at || (a.message < b.message ? -1 : 1));
-  return inOrder.reduce(observe, start);
+  let now = start;
+  return inOrder.map((seen) => ({ ...(now = observe(now, seen)), message: seen.message, observed: seen.scores }));
+}
+
+/** The personality that a set of observations amounts to: the last point. */
+export function foldPersonality(observations: Iterable<Observation>, start: Personality = UNKNOWN_PERSONALITY): Personality {
+  const last = personalityPoints(observations, start).at(-1);
+  if (!last) return start;
+  const { scores, turns, at } = last;
+  return { scores, turns, at };
 }

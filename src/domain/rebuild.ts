@@ -3,7 +3,7 @@ import { episodesOf, type EpisodeRecord } from "./episode.js";
 import { inExchangeOrder, type Extraction } from "./extraction.js";
 import { FactLedger, type FactRecord } from "./fact.js";
 import type { MessageRecord } from "./message.js";
-import { foldPersonality, type Observation, type Personality } from "./personality.js";
+import { foldPersonality, personalityPoints, type Observation, type Personality, type PersonalityPoint } from "./personality.js";
 import { foldProcedures, type ProcedureRecord } from "./procedure.js";
 import { foldProfile, type Profile } from "./profile.js";
 
@@ -36,12 +36,14 @@ export const derive = (sources: Sources, recordedAt: number): Derived => ({
 
 /** The personality from where the user set or reset it, else from the first message. */
 export const foldFrom = (observations: readonly Observation[], start: Personality | undefined): Personality =>
-  start
-    ? foldPersonality(
-        observations.filter(({ at }) => at > start.at),
-        start,
-      )
-    : foldPersonality(observations);
+  foldPersonality(since(observations, start), start);
+
+/** The same, point by point. */
+export const pointsFrom = (observations: readonly Observation[], start: Personality | undefined): PersonalityPoint[] =>
+  personalityPoints(since(observations, start), start);
+
+const since = (observations: readonly Observation[], start: Personality | undefined): readonly Observation[] =>
+  start ? observations.filter(({ at }) => at > start.at) : observations;
 
 /** All facts that a set of proposals amounts to, in the order in which the exchanges took place. */
 export function foldFacts(extractions: readonly Extraction[], recordedAt: number): FactRecord[] {

@@ -1,5 +1,5 @@
-import type { createPersonaAgent, PersonaEvent } from "../index.js";
-import type { Chat } from "./chat-commands.js";
+import type { createPersonaAgent, PersonaEvent } from "../../index.js";
+import type { Chat } from "./commands.js";
 
 export interface Answering {
   readonly agent: ReturnType<typeof createPersonaAgent>;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { PersonaMemory, Recalled } from "../index.js";
+import type { PersonaMemory, Recalled } from "../../index.js";
 
 /** One conversation, and what /recalled tells of its last answer. */
 export interface Chat {

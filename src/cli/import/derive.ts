@@ -1,0 +1,63 @@
+import { estimate, type Estimate, type GivenPrice } from "../../import/estimate.js";
+import { countSessions } from "../../import/survey.js";
+import { confirmed } from "../confirm.js";
+import { count } from "../output.js";
+import { progressBar } from "../progress.js";
+import type { Session } from "../session.js";
+import { memoryModelOf, type MemoryFlags } from "../settings.js";
+
+export interface DeriveFlags extends MemoryFlags, GivenPrice {
+  readonly yes?: boolean;
+  readonly maxCost: number;
+  readonly dryRun?: boolean;
+}
+
+export interface Derived {
+  readonly estimate: Estimate;
+  /** What is still pending: for want of a model's answer, or because it was not begun. */
+  readonly pending: number;
+}
+
+/** Half the work of a session's filing and more is in its exchanges; the default of the library. */
+const SESSION_GAP = 3_600_000;
+
+/** Derives what is pending: says first what it will take, and asks where that is more than was allowed. */
+export async function deriveAll({ memory, userId, out, flags, signal }: Session<DeriveFlags>): Promise<Derived> {
+  const before = await memory.pending(userId);
+  const keys = new Set(before.map(({ key }) => key));
+  const waiting = before.filter(({ stage }) => stage === "consolidate").map(({ at }) => at);
+  let characters = 0;
+  for (const { key, text } of await memory.list(userId, "message")) if (keys.has(key)) characters += text.length;
+  const work = {
+    exchanges: before.filter(({ stage }) => stage === "extract").length,
+    sessions: countSessions(Float64Array.from(waiting).sort(), SESSION_GAP),
+    characters,
+  };
+  const model = memoryModelOf(flags);
+  const expected = estimate(work, model, flags);
+  if (before.length === 0 || flags.dryRun) return { estimate: expected, pending: before.length };
+  out.note(`Deriving with ${model}: ${sayEstimate(expected)}.`);
+  // What a model costs that nobody knows the price of may be more than was allowed.
+  if (expected.cost === undefined || expected.cost > flags.maxCost) await confirmed(`Go on?`, flags.yes, signal);
+  const bar = progressBar(out, "deriving", before.length);
+  try {
+    const left = await memory.flush(userId, {
+      signal,
+      onProgress: (pending) => bar.set(Math.max(0, before.length - pending.length), undefined, `${count(pending.length, "step")} left`),
+    });
+    return { estimate: expected, pending: left.length };
+  } finally {
+    bar.stop();
+  }
+}
+
+export const sayEstimate = ({ calls, inputTokens, outputTokens, cost }: Estimate): string =>
+  `about ${count(calls, "model call")}, ${thousands(inputTokens)} tokens read and ${thousands(outputTokens)} written, ${
+    cost === undefined
+      ? "at a price that is not known (--price-in, --price-out)"
+      : cost === 0
+        ? "at no charge"
+        : `about $${cost.toFixed(2)}`
+  }`;
+
+const thousands = (n: number): string => (n < 10_000 ? String(n) : `${Math.round(n / 1000).toLocaleString("en-US")}k`);
