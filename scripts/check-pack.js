@@ -214,7 +214,7 @@ async function served(command, cwd) {
     });
     const up = `${((performance.now() - began) / 1000).toFixed(1)} s`;
     const input = { messages: [{ role: "user", content: "What does my sister do?" }] };
-    const answer = await fetch(`${url}/runs/wait`, {
+    const answer = await globalThis.fetch(`${url}/runs/wait`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ assistant_id: "agent", input, context: { userId: "ada" } }),

@@ -48,6 +48,15 @@ describe("taking messages in", () => {
     expect(records.map(({ exchange }) => exchange)).toEqual(["u1", "u1", "u1", "u2"]);
   });
 
+  it("counts what begins another thread to no exchange of the thread before it", () => {
+    const { records } = take(
+      { id: "u1", role: "user", text: "one", thread: "a" },
+      { id: "a1", role: "assistant", text: "first", thread: "b" },
+      { id: "a2", role: "assistant", text: "second", thread: "b" },
+    );
+    expect(records.map(({ exchange }) => exchange)).toEqual(["u1", "a1", "a1"]);
+  });
+
   it("puts messages of one moment in the order in which they were given", () => {
     const { records } = take(...["c", "a", "b"].map((id): IncomingMessage => ({ id, role: "user", text: id, at: "2026-05-01" })));
     expect(

@@ -89,7 +89,9 @@ export function takeIn(messages: readonly IncomingMessage[], options: IntakeOpti
     const key = messageKey(
       message.id ?? `x${digest(JSON.stringify([message.thread, message.at ?? at, message.role, message.speaker, text]))}`,
     );
-    if (message.role === "user" || exchange === undefined) exchange = key;
+    // What was said in another thread answers nothing here.
+    const elsewhere = seq > 0 && message.thread !== messages[seq - 1]!.thread;
+    if (message.role === "user" || exchange === undefined || elsewhere) exchange = key;
     return {
       id: memoryId("message", key),
       kind: "message",

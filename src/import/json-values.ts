@@ -18,11 +18,12 @@ export async function* jsonValues(
   keys: readonly string[] = [],
 ): AsyncGenerator<JsonValue | { readonly problem: Problem }> {
   const found: JsonValue[] = [];
+  const last = { token: 0 };
   let parser: JSONParser | undefined;
   let read = 0;
   try {
     for await (const chunk of source.bytes()) {
-      parser ??= parserFor(chunk, keys, found);
+      parser ??= parserFor(chunk, keys, found, last);
       parser.write(chunk);
       read += chunk.length;
       yield* found.splice(0);
@@ -33,7 +34,7 @@ export async function* jsonValues(
     yield* found.splice(0);
     const truncated = error instanceof Truncated;
     if (!truncated && !isSyntax(error)) throw error;
-    const at = truncated ? read : Number(/position "?(\d+)/.exec(reasonOf(error))?.[1] ?? read);
+    const at = truncated ? read : Number(/absolute position "(\d+)/.exec(reasonOf(error))?.[1] ?? last.token);
     yield {
       problem: {
         where: `${name} byte ${at}`,
@@ -49,12 +50,14 @@ class Truncated extends Error {}
 /** Errors of the file are the reader's to deal with; those of the parser are the document's. */
 const isSyntax = (error: unknown): boolean => error instanceof Error && !("code" in error) && error.name !== "AbortError";
 
-function parserFor(first: Uint8Array, keys: readonly string[], found: JsonValue[]): JSONParser {
+function parserFor(first: Uint8Array, keys: readonly string[], found: JsonValue[], last: { token: number }): JSONParser {
   const start = new TextDecoder().decode(first.subarray(0, 64)).trimStart();
   const head = new TextDecoder().decode(first);
   const key = start.startsWith("{") ? keys.find((name) => new RegExp(`"${name}"\\s*:\\s*\\[`).test(head)) : undefined;
   const [path, prefix] = start.startsWith("[") ? ["$.*", "$"] : key !== undefined ? [`$.${key}.*`, `$.${key}`] : ["$", "$"];
   const parser = new JSONParser({ paths: [path], keepStack: false });
+  // A misplaced token is told without its place.
+  parser.onToken = ({ offset }) => void (last.token = offset);
   parser.onValue = ({ value, key: place }) =>
     void found.push({ path: typeof place === "number" && path !== "$" ? `${prefix}[${place}]` : prefix, value });
   return parser;

@@ -17,7 +17,7 @@ export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
     for (const text of lines) yield { number: ++number, text: withoutReturn(text), ended: true };
   }
   rest += decoder.decode();
-  if (rest !== "") yield { number: ++number, text: withoutReturn(rest), ended: false };
+  if (rest !== "") yield { number: number + 1, text: withoutReturn(rest), ended: false };
 }
 
 const withoutReturn = (text: string): string => (text.endsWith("\r") ? text.slice(0, -1) : text);

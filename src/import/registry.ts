@@ -33,7 +33,7 @@ export async function recognise(source: Source, asked?: string): Promise<Recogni
   const entries = await zipEntries(source, (path) => formats.some(({ inZip }) => inZip?.test(path)));
   for (const entry of entries) {
     const begins = headOf(entry, (await peek(entry, HEAD_BYTES)).head);
-    const format = wanted ?? formats.find(({ inZip, recognises }) => inZip?.test(entry.name) && recognises(begins));
+    const format = wanted ?? formats.find((known) => known.inZip?.test(entry.name) && known.recognises(begins));
     if (format) return { format, sources: entries.filter(({ name }) => format.inZip?.test(name)) };
   }
   throw unknown(`${source.name} is a zip without conversations that are known here.`);
@@ -42,7 +42,7 @@ export async function recognise(source: Source, asked?: string): Promise<Recogni
 const headOf = ({ name }: Source, head: Uint8Array): Head => ({ name, text: new TextDecoder().decode(head).replace(/^\ufeff/, "") });
 
 function guess(head: Head): ImportFormat {
-  const format = FORMATS.find(({ recognises }) => recognises(head));
+  const format = FORMATS.find((known) => known.recognises(head));
   if (format) return format;
   throw unknown(`${head.name} begins like no format that is known.`);
 }

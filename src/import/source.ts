@@ -44,10 +44,10 @@ export async function peek(source: Source, bytes: number): Promise<{ head: Uint8
   let length = 0;
   const stream = source.bytes()[Symbol.asyncIterator]();
   while (length < bytes) {
-    const { done, value } = await stream.next();
-    if (done) break;
-    chunks.push(value);
-    length += value.length;
+    const next = await stream.next();
+    if (next.done === true) break;
+    chunks.push(next.value);
+    length += next.value.length;
   }
   const head = Buffer.concat(chunks).subarray(0, bytes);
   if (source.size !== undefined) {

@@ -12,7 +12,9 @@ export async function append(user: UserLog, records: readonly MessageRecord[], f
     "message",
     records.map(({ key }) => key),
   );
-  const fresh = records.filter((_, i) => known[i] === undefined);
+  const taken = new Set<string>();
+  // The same message twice among those that are given is one, too.
+  const fresh = records.filter(({ key }, i) => known[i] === undefined && !taken.has(key) && taken.add(key));
   if (fresh.length === 0 && further.length === 0) return [];
   await user.write([
     put("meta", "user", { userId: user.userId }),

@@ -88,7 +88,7 @@ function stopping(): Promise<void> {
   });
 }
 
-async function loadServer(): Promise<typeof import("@langchain/langgraph-api/server")> {
+async function loadServer() {
   try {
     return await import("@langchain/langgraph-api/server");
   } catch (cause) {
