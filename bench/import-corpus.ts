@@ -4,7 +4,9 @@ const ASKED = (i: number): string =>
   `Could you help me with ${TOPICS[i % TOPICS.length]}? Note ${i}: I have thought about it since Monday and would rather keep it simple.`;
 const ANSWERED = (i: number): string =>
   `Happy to help with ${TOPICS[(i - 1) % TOPICS.length]}. ` +
-  `Here is what I would look at first, point ${i}: begin with what matters most to you, set aside an hour for it, and leave the rest for later. `.repeat(4);
+  `Here is what I would look at first, point ${i}: begin with what matters most to you, set aside an hour for it, and leave the rest for later. `.repeat(
+    4,
+  );
 const CONVERSATION = 20;
 const START = Date.UTC(2023, 0, 1, 8);
 
@@ -45,7 +47,13 @@ export function* chatgptLines(total: number): Generator<string> {
       };
       mapping[`m${i}`] = { id: `m${i}`, message, parent: i === from ? "root" : `m${i - 1}`, children: i + 1 < until ? [`m${i + 1}`] : [] };
     }
-    const conversation = { title: "A chat", create_time: saidAt(from).at / 1000, mapping, current_node: `m${until - 1}`, conversation_id: `c${from}` };
+    const conversation = {
+      title: "A chat",
+      create_time: saidAt(from).at / 1000,
+      mapping,
+      current_node: `m${until - 1}`,
+      conversation_id: `c${from}`,
+    };
     yield `${from === 0 ? "" : ","}${JSON.stringify(conversation)}`;
   }
   yield "]";

@@ -52,8 +52,26 @@ async function run(file: string, store: string, killAfterMs?: number): Promise<R
   const hook = join(folder, "peak.cjs");
   await write("peak.cjs", [PEAK]);
   const began = performance.now();
-  const args = ["--require", hook, ...command, "import", file, "--user", "ada", "--store", store, "--no-derive", "--json", "--timezone", "UTC"];
-  const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, PEAK_FILE: peak }, stdio: ["ignore", "pipe", "inherit"] });
+  const args = [
+    "--require",
+    hook,
+    ...command,
+    "import",
+    file,
+    "--user",
+    "ada",
+    "--store",
+    store,
+    "--no-derive",
+    "--json",
+    "--timezone",
+    "UTC",
+  ];
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: { ...process.env, PEAK_FILE: peak },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let out = "";
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
   const ended = once(child, "close");
@@ -69,7 +87,10 @@ async function run(file: string, store: string, killAfterMs?: number): Promise<R
 }
 
 /** Whether every message is there once, whole, with its time and what is pending for it. */
-async function compare(store: string, prefix: string): Promise<{ messages: number; lost: number; doubled: number; different: number; pending: number }> {
+async function compare(
+  store: string,
+  prefix: string,
+): Promise<{ messages: number; lost: number; doubled: number; different: number; pending: number }> {
   const memory = new PersonaMemory({ store });
   const messages = await memory.list("ada", "message");
   const pending = (await memory.pending("ada")).length;
@@ -116,7 +137,13 @@ try {
   const report = {
     what: `${total} messages of one user, ${command.length === 1 ? "the built command" : "from the sources"}, Node ${process.version}`,
     formats,
-    killed: { messagesBefore: before.messages, doubledBefore: before.doubled, differentBefore: before.different, addedAfter: resumed.added, ...after },
+    killed: {
+      messagesBefore: before.messages,
+      doubledBefore: before.doubled,
+      differentBefore: before.different,
+      addedAfter: resumed.added,
+      ...after,
+    },
   };
   if (values.json) console.log(JSON.stringify(report, null, 2));
   else {
@@ -125,7 +152,9 @@ try {
       console.log(
         `${format.padEnd(8)} ${perSecond} messages/s (${seconds.toFixed(1)} s), peak ${peakMB.toFixed(0)} MB; again ${again.added} added in ${again.seconds.toFixed(1)} s`,
       );
-    console.log(`killed after ${before.messages}, resumed with ${resumed.added}: ${after.lost} lost, ${after.doubled} doubled, ${after.different} different`);
+    console.log(
+      `killed after ${before.messages}, resumed with ${resumed.added}: ${after.lost} lost, ${after.doubled} doubled, ${after.different} different`,
+    );
   }
   if (after.lost + after.doubled + after.different > 0 || after.messages !== total) process.exitCode = 1;
 } finally {

@@ -313,7 +313,7 @@ describe("npm start from nothing", () => {
 
   test("an option that does not exist ends it with the usage", async () => {
     const started = startServerProcess({ data: await folder(), args: ["--prot", "2024"], timeoutMs: 30_000 });
-    await expect(started).rejects.toThrow(/code 1.*--prot.*--port <n>/s);
+    await expect(started).rejects.toThrow(/code 2.*--prot.*Did you mean --port/s);
   });
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { parse } from "yaml";
-import { ROOT } from "./start-settings.js";
+import { ROOT } from "./start-process.js";
 
 /** What can be shown of a deployment where no Docker engine runs: the Dockerfile is generated, and all files agree with each other. */
 jest.setTimeout(60_000);

@@ -82,7 +82,12 @@ describe("ChatGPT's export", () => {
     const text = fixture("chatgpt.json");
     const { messages, problems } = await read(text.slice(0, -300));
     expect(messages.map(({ id }) => id)).toEqual(["chatgpt/aaa00004", "chatgpt/aaa00008"]);
-    expect(problems).toEqual([expect.objectContaining({ where: `export byte ${Buffer.byteLength(text.slice(0, -300))}`, message: expect.stringMatching(/ends in the middle/) })]);
+    expect(problems).toEqual([
+      expect.objectContaining({
+        where: `export byte ${Buffer.byteLength(text.slice(0, -300))}`,
+        message: expect.stringMatching(/ends in the middle/),
+      }),
+    ]);
   });
 
   it("says where a file is no JSON any more", async () => {
@@ -90,7 +95,9 @@ describe("ChatGPT's export", () => {
     const at = text.indexOf(', {"title": "Voice"');
     const { messages, problems } = await read(`${text.slice(0, at)}, oops${text.slice(at)}`);
     expect(messages).toHaveLength(2);
-    expect(problems).toEqual([expect.objectContaining({ where: expect.stringMatching(/^export byte \d+$/), message: expect.stringMatching(/no JSON/) })]);
+    expect(problems).toEqual([
+      expect.objectContaining({ where: expect.stringMatching(/^export byte \d+$/), message: expect.stringMatching(/no JSON/) }),
+    ]);
     expect(Math.abs(Number(/\d+/.exec(problems[0]!.where)![0]) - at)).toBeLessThan(10);
     const misplaced = await read(`${text.slice(0, at)} 7${text.slice(at)}`);
     expect(Math.abs(Number(/\d+/.exec(misplaced.problems[0]!.where)![0]) - at)).toBeLessThan(10);
@@ -129,7 +136,13 @@ describe("Claude's export", () => {
         at: "2025-03-02T09:15:20.000000Z",
         thread,
       },
-      { id: "claude/m1000000-0000-4000-8000-000000000003", role: "user", text: "[file: soil.txt]", at: "2025-03-02T09:18:00.000000Z", thread },
+      {
+        id: "claude/m1000000-0000-4000-8000-000000000003",
+        role: "user",
+        text: "[file: soil.txt]",
+        at: "2025-03-02T09:18:00.000000Z",
+        thread,
+      },
     ]);
   });
 
@@ -138,7 +151,9 @@ describe("Claude's export", () => {
     conversations[0].chat_messages[1] = { sender: "assistant", text: "no id" };
     const { messages, problems } = await read(JSON.stringify(conversations));
     expect(messages).toHaveLength(2);
-    expect(problems.map(({ where, message }) => [where, message])).toEqual([["export $[0].chat_messages[1]", expect.stringMatching(/uuid/)]]);
+    expect(problems.map(({ where, message }) => [where, message])).toEqual([
+      ["export $[0].chat_messages[1]", expect.stringMatching(/uuid/)],
+    ]);
   });
 
   it("takes the branch that the export names", async () => {
@@ -164,7 +179,12 @@ describe("OpenAI-style messages", () => {
     const { messages } = JSON.parse(fixture("openai.json")) as { messages: object[] };
     const ids = ({ messages: read }: { messages: ImportedMessage[] }): string[] => read.map(({ id }) => id);
     expect(ids(await read(JSON.stringify(messages)))).toEqual(ids(object));
-    const two = await read(JSON.stringify([{ id: "a", messages }, { id: "b", messages }]));
+    const two = await read(
+      JSON.stringify([
+        { id: "a", messages },
+        { id: "b", messages },
+      ]),
+    );
     expect(new Set(ids(two)).size).toBe(6);
     expect(two.messages.map(({ thread }) => thread)).toEqual(["a", "a", "a", "b", "b", "b"]);
     expect((await read(`${JSON.stringify({ messages })}\n`.repeat(2))).format).toBe("jsonl");
@@ -193,7 +213,12 @@ describe("JSON lines", () => {
     expect(format).toBe("jsonl");
     expect(problems).toEqual([]);
     expect(messages).toEqual([
-      expect.objectContaining({ role: "user", text: "This is Luna, our cat.\n[image]", at: "2026-05-12T18:05", images: [{ name: "luna.jpg" }] }),
+      expect.objectContaining({
+        role: "user",
+        text: "This is Luna, our cat.\n[image]",
+        at: "2026-05-12T18:05",
+        images: [{ name: "luna.jpg" }],
+      }),
       expect.objectContaining({ role: "assistant", at: 1778609160000 }),
       { id: "note-7", role: "record", text: "Dentist at 9.", at: "2026-05-13", speaker: "calendar", thread: "notes" },
     ]);
@@ -265,7 +290,9 @@ describe("WhatsApp's export", () => {
   });
 
   it("asks who the user is, and names who speaks", async () => {
-    await expect(read(fixture("whatsapp-android.txt"))).rejects.toThrow(/Give --me with one of: Nora Reis \(3 messages\), Rui \(2 messages\)/);
+    await expect(read(fixture("whatsapp-android.txt"))).rejects.toThrow(
+      /Give --me with one of: Nora Reis \(3 messages\), Rui \(2 messages\)/,
+    );
     await expect(read(fixture("whatsapp-android.txt"), { me: "Zoe" })).rejects.toThrow(/Nobody in export speaks as "Zoe"/);
   });
 
@@ -294,7 +321,9 @@ describe("WhatsApp's export", () => {
 
   it("names the line where a chat is none", async () => {
     const { problems } = await read("Dear diary,\nnothing happened.\n", { format: "whatsapp", me: "Ana" });
-    expect(problems).toEqual([expect.objectContaining({ where: "export:1", message: expect.stringMatching(/No line begins with a date/) })]);
+    expect(problems).toEqual([
+      expect.objectContaining({ where: "export:1", message: expect.stringMatching(/No line begins with a date/) }),
+    ]);
     const { problems: leading, messages } = await read(`A foreword\n${fixture("whatsapp-android.txt")}`, { format: "whatsapp", me: "Rui" });
     expect(leading.map(({ where }) => where)).toEqual(["export:1"]);
     expect(messages).toHaveLength(4);
@@ -314,7 +343,12 @@ describe("telling formats apart", () => {
     for await (const item of format.read(sources[0]!, { timezone: "UTC" })) items.push(item);
     expect(items).toHaveLength(3);
     const chat = await recognise(once(fixture("whatsapp-android.txt")));
-    await expect(chat.format.read(chat.sources[0]!, { timezone: "UTC", me: "Rui" }).next().then(() => chat.format.read(chat.sources[0]!, { timezone: "UTC" }).next())).rejects.toThrow(/read once only/);
+    await expect(
+      chat.format
+        .read(chat.sources[0]!, { timezone: "UTC", me: "Rui" })
+        .next()
+        .then(() => chat.format.read(chat.sources[0]!, { timezone: "UTC" }).next()),
+    ).rejects.toThrow(/read once only/);
   });
 
   it("has a name for each", () => {

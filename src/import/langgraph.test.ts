@@ -8,9 +8,17 @@ import { streamSource } from "./source.js";
 /** What a LangGraph server answers; the real one is imported from in src/cli/cli-server.test.ts. */
 const human = { id: "u1", type: "human", content: "I moved to Lisbon." };
 const answer = { id: "a1", type: "ai", content: [{ type: "text", text: "How is it?" }] };
-const checkpoint = (n: number, messages: object[]) => ({ checkpoint: { thread_id: "t1", checkpoint_id: `c${n}` }, created_at: `2026-05-0${n}T10:00:00Z`, values: { messages } });
+const checkpoint = (n: number, messages: object[]) => ({
+  checkpoint: { thread_id: "t1", checkpoint_id: `c${n}` },
+  created_at: `2026-05-0${n}T10:00:00Z`,
+  values: { messages },
+});
 const HISTORY: Record<string, unknown> = {
-  t1: [checkpoint(3, [human, answer, { id: "x", type: "tool", content: "{}" }, { type: "human" }]), checkpoint(2, [human, answer]), checkpoint(1, [human])],
+  t1: [
+    checkpoint(3, [human, answer, { id: "x", type: "tool", content: "{}" }, { type: "human" }]),
+    checkpoint(2, [human, answer]),
+    checkpoint(1, [human]),
+  ],
   t3: [],
 };
 
@@ -18,7 +26,8 @@ let server: Server;
 let url: string;
 beforeAll(async () => {
   server = createServer((request, response) => {
-    const send = (status: number, body: unknown): void => void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    const send = (status: number, body: unknown): void =>
+      void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     if (request.headers.authorization !== "Bearer good") return send(401, { error: "A bearer token is required." });
     if (request.url === "/threads/search") return send(200, [{ thread_id: "t1" }, { thread_id: "t2" }, { thread_id: "t3" }]);
     const history = HISTORY[/^\/threads\/(\w+)\/history/.exec(request.url!)?.[1] ?? ""];

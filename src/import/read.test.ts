@@ -28,21 +28,34 @@ async function itemsOf(source: Source | string, options: Partial<ImportOptions> 
   return items;
 }
 
-const messagesOf = async (...args: Parameters<typeof itemsOf>) => (await itemsOf(...args)).flatMap((item) => ("message" in item ? [item.message] : []));
+const messagesOf = async (...args: Parameters<typeof itemsOf>) =>
+  (await itemsOf(...args)).flatMap((item) => ("message" in item ? [item.message] : []));
 
 describe("an export as it is distributed, zipped", () => {
   it("of ChatGPT and of Claude is known by its conversations; nothing else in it is read", async () => {
     const image = new Uint8Array(200_000).fill(7);
     for (const name of ["chatgpt", "claude"]) {
-      const zip = zipSync({ "user.json": strToU8("{}"), "conversations.json": fixture(`${name}.json`), "image.png": image, "chat.html": strToU8("<p>") });
-      expect((await messagesOf(file(`${name}.zip`, zip))).map(({ id }) => id)).toEqual((await messagesOf(file(`${name}.json`, fixture(`${name}.json`)))).map(({ id }) => id));
+      const zip = zipSync({
+        "user.json": strToU8("{}"),
+        "conversations.json": fixture(`${name}.json`),
+        "image.png": image,
+        "chat.html": strToU8("<p>"),
+      });
+      expect((await messagesOf(file(`${name}.zip`, zip))).map(({ id }) => id)).toEqual(
+        (await messagesOf(file(`${name}.json`, fixture(`${name}.json`)))).map(({ id }) => id),
+      );
     }
   });
 
   it("in several files of conversations is read in their order", async () => {
     const half = (i: number): Uint8Array => strToU8(JSON.stringify([(JSON.parse(fixture("chatgpt.json").toString()) as object[])[i]]));
     const zip = zipSync({ "conversations-001.json": half(1), "conversations-000.json": half(0) });
-    expect((await messagesOf(file("parts.zip", zip))).map(({ id }) => id)).toEqual(["chatgpt/aaa00004", "chatgpt/aaa00008", "chatgpt/bbb00002", "chatgpt/bbb00003"]);
+    expect((await messagesOf(file("parts.zip", zip))).map(({ id }) => id)).toEqual([
+      "chatgpt/aaa00004",
+      "chatgpt/aaa00008",
+      "chatgpt/bbb00002",
+      "chatgpt/bbb00003",
+    ]);
   });
 
   it("of WhatsApp too", async () => {
@@ -52,7 +65,9 @@ describe("an export as it is distributed, zipped", () => {
 
   it("that is cut off, or holds nothing known, says so", async () => {
     const zip = zipSync({ "conversations.json": fixture("chatgpt.json") });
-    await expect(itemsOf(file("cut.zip", zip.subarray(0, zip.length - 30)))).rejects.toThrow(/cut\.zip cannot be unpacked.*download it again/);
+    await expect(itemsOf(file("cut.zip", zip.subarray(0, zip.length - 30)))).rejects.toThrow(
+      /cut\.zip cannot be unpacked.*download it again/,
+    );
     await expect(itemsOf(file("other.zip", zipSync({ "a.txt": strToU8("Dear diary") })))).rejects.toThrow(/zip without conversations/);
     await expect(itemsOf(join(folder, "absent.zip"))).rejects.toThrow(/absent\.zip cannot be read.*Give the path/);
   });
@@ -60,11 +75,19 @@ describe("an export as it is distributed, zipped", () => {
 
 describe("reading an import", () => {
   it("puts times without an offset into the zone, and names those that are none", async () => {
-    const path = file("times.jsonl", '{"at":"2026-07-01T09:00","role":"user","text":"a"}\n{"at":"soon","role":"user","text":"b"}\n{"id":"c","role":"user","text":"c"}\n');
+    const path = file(
+      "times.jsonl",
+      '{"at":"2026-07-01T09:00","role":"user","text":"a"}\n{"at":"soon","role":"user","text":"b"}\n{"id":"c","role":"user","text":"c"}\n',
+    );
     const items = await itemsOf(path, { timezone: "Europe/Lisbon", since: "2026-01-01" });
     expect(items).toEqual([
       { message: expect.objectContaining({ at: Date.UTC(2026, 6, 1, 8) }) },
-      { problem: expect.objectContaining({ where: expect.stringMatching(/times\.jsonl jsonl\//), message: expect.stringMatching(/"soon"/) }) },
+      {
+        problem: expect.objectContaining({
+          where: expect.stringMatching(/times\.jsonl jsonl\//),
+          message: expect.stringMatching(/"soon"/),
+        }),
+      },
       { message: expect.objectContaining({ id: "c", at: Date.UTC(2026, 0, 1) }) },
     ]);
     await expect(itemsOf(path, { since: "soon" })).rejects.toThrow(/"soon" is no time/);
@@ -78,15 +101,31 @@ describe("reading an import", () => {
   it("knows the user by name, and takes single conversations", async () => {
     const path = file("memqa.jsonl", fixture("memqa.jsonl"));
     expect((await messagesOf(path, { me: "ana" })).map(({ role }) => role)).toEqual(["peer", "user"]);
-    expect(await itemsOf(path, { threads: ["garden"] })).toEqual([{ skipped: "of another thread" }, { skipped: "of another thread" }, { skipped: "a question" }]);
+    expect(await itemsOf(path, { threads: ["garden"] })).toEqual([
+      { skipped: "of another thread" },
+      { skipped: "of another thread" },
+      { skipped: "a question" },
+    ]);
   });
 
   it("comes to a survey: sessions by their gaps, what is left out, what is broken and where", async () => {
     const survey = new Surveyor(3_600_000);
     for (const item of await itemsOf(file("chat.json", fixture("chatgpt.json")))) survey.add(item);
-    expect(survey.result()).toMatchObject({ messages: 4, exchanges: 2, threads: 2, sessions: 2, problems: 0, skipped: { hidden: 2, "from a tool": 1 } });
+    expect(survey.result()).toMatchObject({
+      messages: 4,
+      exchanges: 2,
+      threads: 2,
+      sessions: 2,
+      problems: 0,
+      skipped: { hidden: 2, "from a tool": 1 },
+    });
     expect(countSessions([0, 1, 2, 100, 101], 50)).toBe(2);
-    expect(countSessions(Float64Array.from({ length: 250 }, (_, i) => i), 50)).toBe(3);
+    expect(
+      countSessions(
+        Float64Array.from({ length: 250 }, (_, i) => i),
+        50,
+      ),
+    ).toBe(3);
     expect(countSessions([], 50)).toBe(0);
   });
 });

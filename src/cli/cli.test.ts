@@ -1,0 +1,292 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { once } from "node:events";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PersonaMemory } from "../index.js";
+import { openaiServer } from "../testing/openai-server.js";
+import { createProgram } from "./program.js";
+import { CommandFolder } from "./testing-command.js";
+
+jest.setTimeout(120_000);
+
+const folder = new CommandFolder();
+const { run } = { run: folder.run.bind(folder) };
+afterAll(() => folder.remove());
+
+const PAST = [
+  { at: "2026-05-12T18:05", role: "user", text: "My sister Mia is a nurse in Porto." },
+  { at: "2026-05-12T18:06", role: "assistant", text: "How nice." },
+  { at: "2026-05-14T09:00", role: "user", text: "I go surfing every Saturday. I love trying new things!" },
+];
+const lines = (messages: readonly object[]): string => messages.map((message) => `${JSON.stringify(message)}\n`).join("");
+
+/** What a model proposes that found nothing to remember, and what it files a session as. */
+const NOTHING_NEW = { changes: [], traits: { openness: 4, conscientiousness: 3, extraversion: 3, agreeableness: 3, neuroticism: 3 } };
+const TOPIC = { topic: "talk", summary: "They talked.", keywords: ["talk"], messages: [1] };
+const ONE_TOPIC = { topics: [TOPIC], habits: [], identity: [], preferences: [] };
+
+interface Imported {
+  readonly added: number;
+  readonly known: number;
+  readonly pending: number;
+  readonly read: { readonly messages: number; readonly problems: number };
+}
+
+describe("help and mistakes", () => {
+  test("every command explains itself, has --json where it has a result, and a mistake is told from a failure", async () => {
+    for (const command of createProgram().commands) {
+      const help = command.helpInformation();
+      expect([command.name(), command.summary() !== "" && command.description() !== ""]).toEqual([command.name(), true]);
+      if (command.name() !== "serve" && command.name() !== "chat") expect(help).toContain("--json");
+    }
+    const [help, version, typo, option, number, unknown] = await Promise.all([
+      run("--help"),
+      run("--version"),
+      run("serach", "x"),
+      run("search", "--lmit", "3", "x"),
+      run("search", "-n", "many", "x"),
+      run("import", "absent.json"),
+    ]);
+    expect([help.code, help.out]).toEqual([0, expect.stringMatching(/import \[options\] <source>[^]*Examples:[^]*Exit codes/)]);
+    expect([version.code, version.out.trim()]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+    expect([typo.code, typo.err]).toEqual([2, expect.stringMatching(/unknown command 'serach'[^]*Did you mean search/)]);
+    expect([option.code, option.err]).toEqual([2, expect.stringMatching(/Did you mean --limit/)]);
+    expect([number.code, number.err]).toEqual([2, expect.stringMatching(/"many" is no whole number/)]);
+    expect([unknown.code, unknown.err]).toEqual([2, expect.stringMatching(/absent\.json cannot be read.*Give the path/)]);
+  });
+
+  test("with --json an error is JSON too, on standard error", async () => {
+    const { code, out, err } = await run("history", "fact:none", "--json");
+    expect([code, out]).toEqual([1, ""]);
+    expect(JSON.parse(err)).toEqual({ error: { code: "MEMORY_UNKNOWN", message: expect.any(String), fix: expect.any(String) } });
+  });
+});
+
+describe("a past that is imported", () => {
+  beforeAll(() => writeFileSync(join(folder.path, "past.jsonl"), lines(PAST)));
+
+  test("is only counted by a dry run, then logged, searchable at once, and derived when that is asked for; twice is once", async () => {
+    const dry = (await run("import", "past.jsonl", "--dry-run", "--json")).json<{ estimate: { calls: number; cost: number } }>();
+    expect(dry).toMatchObject({
+      format: "jsonl",
+      dryRun: true,
+      read: { messages: 3, exchanges: 2, sessions: 2, problems: 0 },
+      estimate: { calls: 4, cost: 0 },
+    });
+    expect((await run("users", "--json")).json()).toEqual({ users: [] });
+    const logged = (await run("import", "past.jsonl", "--no-derive", "--json")).json<Imported>();
+    expect(logged).toMatchObject({ added: 3, known: 0, derived: false });
+    expect(logged.pending).toBeGreaterThan(0);
+    const found = (await run("search", "what", "does", "my", "sister", "do", "--json")).json<{ hits: { at: number; text: string }[] }>();
+    expect(found.hits[0]).toMatchObject({ kind: "message", text: PAST[0]!.text, at: Date.UTC(2026, 4, 12, 18, 5) });
+    expect((await run("facts", "--json")).json()).toMatchObject({ facts: [] });
+    expect((await run("derive", "--dry-run", "--json")).json()).toMatchObject({ dryRun: true, estimate: { calls: 4 } });
+    expect((await run("derive", "--json")).json()).toMatchObject({ pending: 0 });
+    expect((await run("import", "past.jsonl", "--json")).json()).toMatchObject({
+      added: 0,
+      known: 3,
+      derived: true,
+      pending: 0,
+      estimate: { calls: 0 },
+    });
+    const { facts } = (await run("facts", "--json")).json<{ facts: { id: string; text: string }[] }>();
+    expect(facts.map(({ text }) => text)).toEqual(expect.arrayContaining([expect.stringContaining("Mia is a nurse")]));
+    const { history } = (await run("history", facts[0]!.id, "--json")).json<{ history: { sources: { text: string }[] }[] }>();
+    expect(history[0]!.sources[0]!.text).toBe(PAST[0]!.text);
+  });
+
+  test("shows itself to a person: profile, facts, personality with a plot, usage, users", async () => {
+    const [profile, facts, personality, usage, users, search, none] = await Promise.all([
+      run("profile"),
+      run("facts"),
+      run("personality"),
+      run("usage"),
+      run("users"),
+      run("search", "surfing", "--kinds", "fact", "--from", "2026-05-13"),
+      run("facts", "--user", "bob"),
+    ]);
+    expect(profile.out).toMatch(/Habits and goals\n {2}.*surfing every Saturday/);
+    expect(facts.out).toMatch(/^since +until +id +text\n2026-05-12 +fact:\S+ +.*Mia is a nurse in Porto/);
+    expect(personality.out).toMatch(/openness +[34]\.\d\d[^]*5\.0 ┤[^]*2026-05-12 +2026-05-14/);
+    expect(usage.out).toMatch(/extract +\d+ +\d+ +\d+ +0\.0000/);
+    expect(users.out).toBe("ada\n");
+    expect(search.out).toMatch(/2026-05-14 09:00 +fact .*surfing/);
+    expect(none.out).toBe("No facts of bob yet.\n");
+    for (const { code, out } of [profile, facts, personality, usage, users, search])
+      expect([code, out.includes("\u001b")]).toEqual([0, false]);
+  });
+
+  test("with a broken record names the place, takes the rest, and ends with 1; with --strict it takes nothing", async () => {
+    const messages = `${lines(PAST)}no json\n`;
+    writeFileSync(join(folder.path, "broken.jsonl"), messages);
+    const strict = await run("import", "broken.jsonl", "--user", "eve", "--strict");
+    expect([strict.code, strict.out]).toEqual([
+      1,
+      expect.stringMatching(/broken: broken\.jsonl:4: This line is no JSON[^]*Nothing was imported/),
+    ]);
+    expect((await run("users", "--json")).json()).toEqual({ users: ["ada"] });
+    const loose = await run("import", "broken.jsonl", "--user", "eve", "--no-derive", "--json");
+    expect([loose.code, loose.json<Imported>()]).toEqual([1, expect.objectContaining({ added: 3 })]);
+    expect(loose.json<Imported>().read.problems).toBe(1);
+  });
+
+  test("leaves as an archive and comes back", async () => {
+    const out = await run("export", "-o", "ada.jsonl", "--json");
+    expect(out.json()).toMatchObject({ userId: "ada", file: "ada.jsonl" });
+    expect(existsSync(join(folder.path, "ada.jsonl.part"))).toBe(false);
+    const archive = readFileSync(join(folder.path, "ada.jsonl"), "utf8");
+    expect((await run("import", "ada.jsonl", "--user", "ada2", "--dry-run")).out).toMatch(/\d+ records to take back. Nothing was imported/);
+    expect((await run("import", "ada.jsonl", "--user", "ada2", "--json")).json()).toMatchObject({
+      format: "personagraph",
+      records: archive.trim().split("\n").length - 1,
+    });
+    const facts = async (user: string) => (await run("facts", "--user", user, "--json")).json<{ facts: object[] }>().facts;
+    expect(await facts("ada2")).toEqual(await facts("ada"));
+  });
+
+  test("can be corrected and forgotten, never without being asked", async () => {
+    const { facts } = (await run("facts", "--user", "ada2", "--json")).json<{ facts: { id: string }[] }>();
+    expect((await run("delete", facts[0]!.id, "--user", "ada2")).code).toBe(2);
+    expect((await run("delete", facts[0]!.id, "--user", "ada2", "--yes", "--json")).json()).toEqual({
+      userId: "ada2",
+      deleted: [facts[0]!.id],
+    });
+    const refused = await run("erase", "--user", "ada2");
+    expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(/Erase everything.*Nobody is there to answer.*--yes/)]);
+    expect((await run("erase", "--user", "ada2", "--yes", "--json")).json()).toMatchObject({
+      userId: "ada2",
+      messages: 3,
+      facts: facts.length - 1,
+    });
+    expect((await run("search", "sister", "--user", "ada2", "--json")).json()).toMatchObject({ hits: [] });
+  });
+
+  test("does not steer the terminal that shows it", async () => {
+    const text = "I own a \u001b[2J boat\u0007 in Faro.";
+    await folder.start(["import", "-", "--user", "mal", "--no-derive"], { input: lines([{ role: "user", text }]) }).done;
+    const { out } = await run("search", "boat", "--user", "mal");
+    expect(out).toContain("boat in Faro");
+    expect(out).not.toMatch(/[\u0007\u001b]/);
+  });
+});
+
+describe("an import that costs", () => {
+  test("says so first and asks; what it may spend is a flag; Ctrl-C ends it with 130 and it goes on from there", async () => {
+    let calls = 0;
+    const server = await openaiServer({
+      answer: ({ forced }) => {
+        calls++;
+        if (calls === 2) return { hang: true };
+        return { args: forced === "propose_memory" ? NOTHING_NEW : ONE_TOPIC };
+      },
+    });
+    const env = {
+      PERSONAGRAPH_MEMORY_MODEL: "openai:gpt-test",
+      PERSONAGRAPH_BASE_URL: server.url,
+      OPENAI_API_KEY: "test",
+      PERSONAGRAPH_USER: "cost",
+    };
+    try {
+      const asked = await folder.start(["import", "past.jsonl"], { env }).done;
+      expect([asked.code, calls]).toEqual([2, 0]);
+      expect(asked.err).toMatch(/about 4 model calls.*price that is not known[^]*Give --yes/);
+      const { child, done } = folder.start(["derive", "--yes"], { env });
+      for (const late = Date.now() + 60_000; calls < 2 && Date.now() < late;) await sleep(20);
+      child.kill("SIGINT");
+      expect(await done).toMatchObject({ code: 130, err: expect.stringMatching(/Interrupted/) });
+      const priced = await folder.start(["derive", "--json", "--price-in", "1", "--price-out", "1", "--max-cost", "1"], { env }).done;
+      expect([priced.code, priced.json()]).toEqual([0, expect.objectContaining({ pending: 0 })]);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe("an import that is killed", () => {
+  test("loses nothing and doubles nothing when it is begun again", async () => {
+    const many = 12_000;
+    const said = (i: number) => ({
+      id: `m${i}`,
+      at: Date.UTC(2025, 0, 1) + i * 60_000,
+      role: i % 2 ? "assistant" : "user",
+      text: `Sentence number ${i}.`,
+    });
+    writeFileSync(join(folder.path, "many.jsonl"), lines(Array.from({ length: many }, (_, i) => said(i))));
+    const store = join(folder.path, "many.db");
+    const { child } = folder.start(["import", "many.jsonl", "--store", store, "--no-derive"]);
+    const memory = new PersonaMemory({ store });
+    const kept = () => memory.list("ada", "message");
+    let before = 0;
+    for (const late = Date.now() + 60_000; before === 0 && Date.now() < late; await sleep(5)) before = (await kept()).length;
+    child.kill("SIGKILL");
+    await once(child, "close");
+    before = (await kept()).length;
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(many);
+    const again = (await run("import", "many.jsonl", "--store", store, "--no-derive", "--json")).json<Imported>();
+    expect(again).toMatchObject({ added: many - before, known: before });
+    const messages = await kept();
+    expect(messages.map(({ key, text }) => [key, text])).toEqual(Array.from({ length: many }, (_, i) => [`m${i}`, said(i).text]));
+    expect(messages.filter(({ exchange }, i) => exchange !== `m${i - (i % 2)}`)).toEqual([]);
+    expect(await memory.pending("ada")).toHaveLength(many + many / 2);
+    await memory.close();
+  });
+});
+
+describe("doctor", () => {
+  test("finds what works and what does not, each with its fix, and ends with 1 when something is broken", async () => {
+    const well = await run("doctor", "--json");
+    const checks = well.json<{ ok: boolean; checks: { name: string; status: string; fix?: string }[] }>();
+    expect([well.code, checks.ok]).toEqual([0, true]);
+    expect(new Set(checks.checks.map(({ name }) => name))).toEqual(
+      new Set([
+        "node",
+        "package",
+        "disk",
+        "clock",
+        "pending",
+        "port",
+        "access",
+        "traces",
+        "store",
+        "model",
+        "memory model",
+        "embeddings",
+        "index",
+      ]),
+    );
+    writeFileSync(join(folder.path, "text.db"), "this is no database, whatever its name says; ".repeat(30));
+    const env = { PERSONAGRAPH_AUTH_SECRET: "short", PERSONAGRAPH_MODEL: "gpt", PERSONAGRAPH_EMBEDDINGS: "nobody:x" };
+    const ill = await folder.start(["doctor", "--store", "text.db"], { env }).done;
+    expect(ill.code).toBe(1);
+    for (const wrong of [
+      /FAILED +access +The shared secret has 5 characters.\n +-> Set PERSONAGRAPH_AUTH_SECRET/,
+      /FAILED +store/,
+      /FAILED +model +"gpt" does not name a model/,
+      /FAILED +embeddings +.*unknown provider/,
+    ])
+      expect(ill.out).toMatch(wrong);
+  });
+
+  test("--online calls each model once, and tells a model that cannot propose", async () => {
+    const seen: (string | undefined)[] = [];
+    const server = await openaiServer({
+      answer: ({ forced }) => {
+        seen.push(forced);
+        return forced === undefined ? "OK" : { args: { changes: "none" } };
+      },
+    });
+    const env = { PERSONAGRAPH_MODEL: "openai:gpt-test", PERSONAGRAPH_BASE_URL: server.url, OPENAI_API_KEY: "test" };
+    try {
+      const offline = await folder.start(["doctor", "--json"], { env }).done;
+      expect([offline.code, seen]).toEqual([0, []]);
+      const { code, out } = await folder.start(["doctor", "--online"], { env }).done;
+      expect(code).toBe(1);
+      expect(out).toMatch(/ok +model +openai:gpt-test answered "OK"/);
+      expect(out).toMatch(/FAILED +memory model +.*no usable "extract" proposal/);
+    } finally {
+      await server.close();
+    }
+  });
+});
