@@ -220,9 +220,9 @@ export class PersonaMemory {
     return pending;
   }
 
-  /** What still has to be derived, in no promised order. */
-  async pending(userId: string): Promise<readonly Pending[]> {
-    return (await this.#user(userId)).list("pending");
+  /** What still has to be derived, in no promised order; at most `limit` of it. */
+  async pending(userId: string, limit?: number): Promise<readonly Pending[]> {
+    return (await this.#user(userId)).list("pending", undefined, limit);
   }
 
   /** The ids of all users of whom something is kept. */

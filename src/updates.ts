@@ -14,6 +14,8 @@ export interface FlushOptions {
   readonly signal?: AbortSignal;
   /** Told, before every round of at most six exchanges, what is still pending. */
   readonly onProgress?: (pending: readonly Pending[]) => void;
+  /** Told what went wrong, such as EXTRACT_POSTPONED and what the model answered; the same may be told again. */
+  readonly onWarning?: (code: string, message: string) => void;
 }
 
 type MemoryGraph = ReturnType<typeof memoryGraph>;
@@ -94,7 +96,7 @@ export class Updates {
   }
 
   /** Runs the update stage for one user until nothing is left that can be done now. Returns what is still pending. */
-  async flush(who: Who, runStore?: BaseStore, { endSession = true, signal, onProgress }: FlushOptions = {}): Promise<Pending[]> {
+  async flush(who: Who, runStore?: BaseStore, { endSession = true, signal, onProgress, onWarning }: FlushOptions = {}): Promise<Pending[]> {
     const { log } = await this.#services.memory(runStore);
     const user = log.of(who.userId);
     const context = { userId: who.userId, timezone: who.timezone, ...(who.locale !== undefined && { locale: who.locale }) };
@@ -106,7 +108,10 @@ export class Updates {
       // A round that changed nothing is the last: what is left waits for the model, or for the session to end.
       if (open.length === 0 || now === before) return open;
       before = now;
-      await this.#graph.invoke({ endSession, force: true }, { context, ...(runStore && { store: runStore }), ...(signal && { signal }) });
+      const { warnings } = await underOwnSignal(signal, (own) =>
+        this.#graph.invoke({ endSession, force: true }, { context, ...(runStore && { store: runStore }), signal: own }),
+      );
+      for (const [code, message] of Object.entries(warnings)) onWarning?.(code, message);
     }
   }
 
@@ -120,5 +125,18 @@ export class Updates {
     this.#insisting.clear();
     for (const [timer] of unlogged) clearTimeout(timer);
     await Promise.allSettled([...unlogged.map(([, work]) => work()), ...this.#running]);
+  }
+}
+
+/** Each run of a graph leaves a listener on the signal that it is given (LangGraph 1.4): a long flush gives every run one of its own. */
+async function underOwnSignal<T>(signal: AbortSignal | undefined, run: (own: AbortSignal) => Promise<T>): Promise<T> {
+  signal?.throwIfAborted();
+  const own = new AbortController();
+  const abort = (): void => own.abort(signal?.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    return await run(own.signal);
+  } finally {
+    signal?.removeEventListener("abort", abort);
   }
 }

@@ -3,6 +3,7 @@ import { chatCommand } from "./commands/chat.js";
 import { deleteCommand } from "./commands/delete.js";
 import { derive } from "./commands/derive.js";
 import { doctor } from "./commands/doctor.js";
+import { edit } from "./commands/edit.js";
 import { erase } from "./commands/erase.js";
 import { exportCommand } from "./commands/export.js";
 import { facts } from "./commands/facts.js";
@@ -30,6 +31,7 @@ const COMMANDS: readonly ((program: Command) => Command)[] = [
   usage,
   users,
   exportCommand,
+  edit,
   deleteCommand,
   erase,
   doctor,

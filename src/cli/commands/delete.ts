@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { MemoryId } from "../../index.js";
 import { confirmed } from "../confirm.js";
+import { usageError } from "../exit.js";
 import { count } from "../output.js";
 import { memoryCommand } from "../session.js";
 import type { MemoryFlags } from "../settings.js";
@@ -20,8 +21,11 @@ export const deleteCommand = (program: Command): Command =>
       .option("-y, --yes", "do not ask"),
     async ({ memory, userId, out, flags, signal }, [given]) => {
       const ids = given as unknown as MemoryId[];
-      const found = await Promise.all(ids.map(async (id) => ((await memory.get(userId, id))?.text ?? id).slice(0, 80)));
-      await confirmed(`Remove ${found.map((text) => `"${text}"`).join(", ")}?`, flags.yes, signal);
+      const found = await Promise.all(ids.map((id) => memory.get(userId, id)));
+      const unknown = ids.find((_, i) => found[i] === undefined);
+      if (unknown !== undefined)
+        throw usageError(`No memory of ${userId} is called "${unknown}".`, "Give ids as search and facts print them.");
+      await confirmed(`Remove ${found.map((record) => `"${record!.text.slice(0, 80)}"`).join(", ")}?`, flags.yes, signal);
       for (const id of ids) await memory.delete(userId, id);
       out.result({ userId, deleted: ids }, () => `${count(ids.length, "memory", "memories")} removed.`);
     },

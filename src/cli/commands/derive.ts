@@ -25,15 +25,18 @@ export const derive = (program: Command): Command =>
     ),
     async (session) => {
       const { out, userId, flags } = session;
-      const { estimate, pending } = await deriveAll(session);
-      out.result({ userId, dryRun: flags.dryRun === true, estimate, pending }, () =>
+      const { estimate, pending, warnings } = await deriveAll(session);
+      out.result({ userId, dryRun: flags.dryRun === true, estimate, pending, warnings }, () =>
         flags.dryRun
           ? pending === 0
             ? "Nothing is pending."
             : `Pending of ${userId}: ${sayEstimate(estimate)}.`
           : pending === 0
             ? "All is derived."
-            : `${count(pending, "step")} could not be done now; they are tried again by the next update, or by "personagraph derive".`,
+            : [
+                `${count(pending, "step")} could not be done now; they are tried again by the next update, or by "personagraph derive".`,
+                ...warnings.map((warning) => `  note: ${warning}`),
+              ].join("\n"),
       );
       if (!flags.dryRun && pending > 0) throw new Ended(EXIT.failure);
     },

@@ -88,14 +88,15 @@ export const importCommand = (program: Command): Command =>
         const logged = await logItems(items(), { ...session, survey }).finally(() => bar.stop());
         const read = survey.result();
         const derived = flags.derive ? await deriveAll(session) : undefined;
-        const pending = derived?.pending ?? (await session.memory.pending(session.userId)).length;
+        // Whether anything is; all of it would be as large as the import.
+        const waiting = !derived && (await session.memory.pending(session.userId, 1)).length > 0;
         report(session, {
           ...from,
           read,
           estimate: derived?.estimate ?? estimate(read, model, flags),
-          logged,
+          logged: { ...logged, warnings: [...logged.warnings, ...(derived?.warnings ?? [])] },
           derived: flags.derive,
-          pending,
+          ...(derived ? { pending: derived.pending } : { waiting }),
         });
         if (read.problems > 0) throw new Ended(EXIT.failure);
       } finally {

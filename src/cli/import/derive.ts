@@ -16,6 +16,8 @@ export interface Derived {
   readonly estimate: Estimate;
   /** What is still pending: for want of a model's answer, or because it was not begun. */
   readonly pending: number;
+  /** What went wrong, each once. */
+  readonly warnings: readonly string[];
 }
 
 /** Half the work of a session's filing and more is in its exchanges; the default of the library. */
@@ -35,17 +37,19 @@ export async function deriveAll({ memory, userId, out, flags, signal }: Session<
   };
   const model = memoryModelOf(flags);
   const expected = estimate(work, model, flags);
-  if (before.length === 0 || flags.dryRun) return { estimate: expected, pending: before.length };
+  if (before.length === 0 || flags.dryRun) return { estimate: expected, pending: before.length, warnings: [] };
   out.note(`Deriving with ${model}: ${sayEstimate(expected)}.`);
   // What a model costs that nobody knows the price of may be more than was allowed.
   if (expected.cost === undefined || expected.cost > flags.maxCost) await confirmed(`Go on?`, flags.yes, signal);
   const bar = progressBar(out, "deriving", before.length);
+  const warnings = new Map<string, string>();
   try {
     const left = await memory.flush(userId, {
       signal,
+      onWarning: (code, message) => warnings.set(code, `${code}: ${message}`),
       onProgress: (pending) => bar.set(Math.max(0, before.length - pending.length), undefined, `${count(pending.length, "step")} left`),
     });
-    return { estimate: expected, pending: left.length };
+    return { estimate: expected, pending: left.length, warnings: [...warnings.values()] };
   } finally {
     bar.stop();
   }
@@ -60,4 +64,4 @@ export const sayEstimate = ({ calls, inputTokens, outputTokens, cost }: Estimate
         : `about $${cost.toFixed(2)}`
   }`;
 
-const thousands = (n: number): string => (n < 10_000 ? String(n) : `${Math.round(n / 1000).toLocaleString("en-US")}k`);
+const thousands = (n: number): string => (n < 10_000 ? String(n) : n < 10_000_000 ? `${Math.round(n / 1e3)}k` : `${Math.round(n / 1e6)}M`);

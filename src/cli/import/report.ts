@@ -12,13 +12,16 @@ interface Imported {
   readonly estimate: Estimate;
   readonly logged?: Logged;
   readonly derived?: boolean;
+  /** Steps that could not be derived now. */
   readonly pending?: number;
+  /** Whether anything waits to be derived, where that was not asked for. */
+  readonly waiting?: boolean;
   readonly dryRun?: boolean;
 }
 
 /** What was read, what is new, what is broken and where, and what is still to do. */
 export function report({ out, userId, timezone }: Session, imported: Imported): void {
-  const { read, estimate, logged, derived, pending, dryRun = false, source, format } = imported;
+  const { read, estimate, logged, derived, pending = 0, waiting, dryRun = false, source, format } = imported;
   const { from, to, skipped, broken, problems } = read;
   out.result(
     {
@@ -30,7 +33,8 @@ export function report({ out, userId, timezone }: Session, imported: Imported): 
       estimate,
       ...logged,
       ...(derived !== undefined && { derived }),
-      ...(pending !== undefined && { pending }),
+      ...(derived && { pending }),
+      ...(waiting !== undefined && { waiting }),
     },
     () =>
       [
@@ -43,8 +47,8 @@ export function report({ out, userId, timezone }: Session, imported: Imported): 
         ...(logged ? [`${logged.added.toLocaleString("en-US")} new, ${logged.known.toLocaleString("en-US")} known before`] : []),
         ...(logged?.warnings ?? []).map((warning) => `  note: ${warning}`),
         ...(dryRun ? [`Nothing was imported. To derive all of it: ${sayEstimate(estimate)}.`] : []),
-        ...(derived === false && pending! > 0 ? [`Searchable now; "personagraph derive" derives the rest: ${sayEstimate(estimate)}.`] : []),
-        ...(derived && pending! > 0 ? [`${count(pending!, "step")} could not be derived now; "personagraph derive" tries again.`] : []),
+        ...(waiting ? [`Searchable now; "personagraph derive" derives facts and episodes: ${sayEstimate(estimate)} for all of it.`] : []),
+        ...(pending > 0 ? [`${count(pending, "step")} could not be derived now; "personagraph derive" tries again.`] : []),
       ].join("\n"),
   );
 }
