@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { CommandFolder } from "../../scripts/command-folder.js";
 import { PersonaMemory } from "../index.js";
 import { openaiServer } from "../testing/openai-server.js";
 import { createProgram } from "./program.js";
-import { CommandFolder } from "./testing-command.js";
 
 jest.setTimeout(120_000);
 
