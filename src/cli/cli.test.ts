@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CommandFolder } from "../../scripts/command-folder.js";
+import { startServerProcess } from "../../scripts/start-process.js";
 import { PersonaMemory } from "../index.js";
 import { openaiServer } from "../testing/openai-server.js";
 import { createProgram } from "./program.js";
@@ -190,6 +191,39 @@ describe("an import that costs", () => {
     } finally {
       await server.close();
     }
+  });
+});
+
+describe("threads of a LangGraph server", () => {
+  test("are imported with their times, once; what its own memory has logged already is known", async () => {
+    const data = join(folder.path, "server");
+    const server = await startServerProcess({ data });
+    const post = async (path: string, body: object): Promise<{ thread_id: string }> => {
+      const headers = { "content-type": "application/json" };
+      return (await (await fetch(`${server.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) })).json()) as never;
+    };
+    const began = Date.now();
+    try {
+      const threads: string[] = [];
+      for (const content of ["My sister Mia is a nurse in Porto.", "What does my sister do?"]) {
+        const { thread_id } = await post("/threads", {});
+        const input = { messages: [{ role: "user", content }] };
+        await post(`/threads/${thread_id}/runs/wait`, { assistant_id: "agent", input, context: { userId: "ada" } });
+        threads.push(thread_id);
+      }
+      const from = (user: string, ...args: readonly string[]) =>
+        run("import", server.url, "--user", user, "--no-derive", "--json", ...args);
+      const one = await from("gwen", "--thread", threads[0]!);
+      expect([one.code, one.json()]).toEqual([0, expect.objectContaining({ format: "langgraph", added: 2 })]);
+      expect((await from("gwen")).json()).toMatchObject({ added: 2, known: 2, read: { threads: 2, exchanges: 2 } });
+      expect((await from("ada", "--store", join(data, "memory.db"))).json()).toMatchObject({ added: 0, known: 4 });
+      const { hits } = (await run("search", "sister", "--user", "gwen", "--json")).json<{ hits: { at: number }[] }>();
+      for (const { at } of hits) expect(at >= began && at <= Date.now()).toBe(true);
+    } finally {
+      await server.stop();
+    }
+    const gone = await run("import", server.url, "--user", "gwen", "--json");
+    expect([gone.code, gone.err]).toEqual([1, expect.stringMatching(/IMPORT_SERVER.*did not give its threads/)]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { ImportItem } from "./imported.js";
 import { recognise } from "./registry.js";
 import { streamSource } from "./source.js";
 
-/** What a LangGraph server answers; the real one is imported from in src/cli/cli-server.test.ts. */
+/** What a LangGraph server answers; the real one is imported from in src/cli/cli.test.ts. */
 const human = { id: "u1", type: "human", content: "I moved to Lisbon." };
 const answer = { id: "a1", type: "ai", content: [{ type: "text", text: "How is it?" }] };
 const checkpoint = (n: number, messages: object[]) => ({
