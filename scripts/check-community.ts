@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { openaiServer } from "../src/testing/openai-server.js";
-import { ROOT } from "./start-settings.js";
+import { ROOT } from "./start-process.js";
 
 const folder = mkdtempSync(join(tmpdir(), "personagraph-community-"));
 /** Each topic is an axis, so that "hospital" lies beside "nurse" though they share no word. */

@@ -54,6 +54,8 @@ export interface ReadOptions {
   readonly dateOrder?: DateOrder;
   /** Headers of requests (LangGraph threads). */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Only threads whose metadata say so (LangGraph threads). */
+  readonly metadata?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 

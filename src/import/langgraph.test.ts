@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { ImportItem } from "./imported.js";
 import { recognise } from "./registry.js";
@@ -22,6 +23,7 @@ const HISTORY: Record<string, unknown> = {
   t3: [],
 };
 
+const searches: object[] = [];
 let server: Server;
 let url: string;
 beforeAll(async () => {
@@ -29,6 +31,7 @@ beforeAll(async () => {
     const send = (status: number, body: unknown): void =>
       void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     if (request.headers.authorization !== "Bearer good") return send(401, { error: "A bearer token is required." });
+    if (request.url === "/threads/search") void text(request).then((body) => void searches.push(JSON.parse(body) as object));
     if (request.url === "/threads/search") return send(200, [{ thread_id: "t1" }, { thread_id: "t2" }, { thread_id: "t3" }]);
     const history = HISTORY[/^\/threads\/(\w+)\/history/.exec(request.url!)?.[1] ?? ""];
     return history ? send(200, history) : send(404, { error: "No such thread." });
@@ -38,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((done) => server.close(done)));
 
-async function itemsOf(headers: Record<string, string>): Promise<ImportItem[]> {
+async function itemsOf(headers: Record<string, string>, metadata?: Record<string, string>): Promise<ImportItem[]> {
   const { format, sources } = await recognise(
     streamSource(
       url,
@@ -49,7 +52,7 @@ async function itemsOf(headers: Record<string, string>): Promise<ImportItem[]> {
     ),
   );
   const items: ImportItem[] = [];
-  for await (const item of format.read(sources[0]!, { timezone: "UTC", headers })) items.push(item);
+  for await (const item of format.read(sources[0]!, { timezone: "UTC", headers, ...(metadata && { metadata }) })) items.push(item);
   return items;
 }
 
@@ -62,6 +65,11 @@ describe("threads of a LangGraph server", () => {
       { problem: expect.objectContaining({ where: `${url}/threads/t1 messages[3]` }) },
       { problem: expect.objectContaining({ where: `${url}/threads/t2`, message: expect.stringMatching(/could not be read.*404/) }) },
     ]);
+  });
+
+  it("may be those of one owner", async () => {
+    await itemsOf({ authorization: "Bearer good" }, { owner: "ada" });
+    expect(searches.at(-1)).toMatchObject({ metadata: { owner: "ada" } });
   });
 
   it("need the token that the server asks for", async () => {

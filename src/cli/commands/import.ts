@@ -24,6 +24,7 @@ interface Flags extends DeriveFlags {
   readonly thread?: string[];
   readonly since?: string;
   readonly header?: Record<string, string>;
+  readonly metadata?: Record<string, string>;
   readonly strict?: boolean;
   readonly derive: boolean;
 }
@@ -52,6 +53,7 @@ export const importCommand = (program: Command): Command =>
         .option("--thread <id>", "only this conversation; may be repeated", collect)
         .option("--since <time>", "time of messages that have none (default: the file's)")
         .option("-H, --header <line>", 'header for a LangGraph server, such as "authorization: Bearer …"', header)
+        .option("--metadata <key=value>", "only threads of a LangGraph server that bear it, such as owner=ada; may be repeated", metadata)
         .option("--strict", "import nothing when a record is broken (reads twice)")
         .option("--no-derive", "only log: searchable at once, derived later by `personagraph derive`"),
     ),
@@ -158,8 +160,14 @@ function counted(sources: readonly Source[], bar: Progress): Source[] {
   }));
 }
 
-function header(line: string, before: Record<string, string> = {}): Record<string, string> {
-  const [, name, value] = /^([\w-]+):\s*(.+)$/.exec(line) ?? [];
-  if (name === undefined) throw new InvalidArgumentError('Write it as "name: value".');
-  return { ...before, [name.toLowerCase()]: value! };
+const header = pair(/^([\w-]+):\s*(.+)$/, "name: value");
+const metadata = pair(/^([^=]+)=(.*)$/, "key=value");
+
+/** Collects pairs that are written in one way. */
+function pair(form: RegExp, written: string): (text: string, before?: Record<string, string>) => Record<string, string> {
+  return (text, before = {}) => {
+    const [, name, value] = form.exec(text) ?? [];
+    if (name === undefined) throw new InvalidArgumentError(`Write it as "${written}".`);
+    return { ...before, [name]: value! };
+  };
 }

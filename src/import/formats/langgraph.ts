@@ -21,11 +21,13 @@ export const langgraph: ImportFormat = {
   name: "langgraph",
   title: "threads of a LangGraph server (its address)",
   recognises: ({ name }) => /^https?:\/\//.test(name),
-  async *read({ name: url }, { headers = {}, signal }) {
+  async *read({ name: url }, { headers = {}, metadata, signal }) {
     const { Client } = await import("@langchain/langgraph-sdk");
     const client = new Client({ apiUrl: url, apiKey: null as never, defaultHeaders: { ...headers }, callerOptions: { maxRetries: 2 } });
     for (let offset = 0; ; offset += PAGE) {
-      const threads = await ask(url, () => client.threads.search({ limit: PAGE, offset, sortBy: "created_at", sortOrder: "asc" }));
+      const threads = await ask(url, () =>
+        client.threads.search({ limit: PAGE, offset, sortBy: "created_at", sortOrder: "asc", ...(metadata && { metadata }) }),
+      );
       for (const { thread_id: thread } of threads) {
         signal?.throwIfAborted();
         try {
