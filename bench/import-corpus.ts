@@ -1,9 +1,10 @@
 /** Conversations as long as people's are: about 120 characters from the user, 600 from the assistant, 20 messages a conversation. */
 const TOPICS = ["a trip to Lisbon", "sourdough bread", "a job interview", "my sister's wedding", "a knee injury", "learning the cello"];
+const topicOf = (i: number): string => TOPICS[Math.floor(i / 2) % TOPICS.length]!;
 const ASKED = (i: number): string =>
-  `Could you help me with ${TOPICS[i % TOPICS.length]}? Note ${i}: I have thought about it since Monday and would rather keep it simple.`;
+  `Could you help me with ${topicOf(i)}? Note ${i}: I have thought about it since Monday and would rather keep it simple.`;
 const ANSWERED = (i: number): string =>
-  `Happy to help with ${TOPICS[(i - 1) % TOPICS.length]}. ` +
+  `Happy to help with ${topicOf(i)}. ` +
   `Here is what I would look at first, point ${i}: begin with what matters most to you, set aside an hour for it, and leave the rest for later. `.repeat(
     4,
   );

@@ -5,7 +5,7 @@
  * and required peers that it declares, so that an import of anything undeclared fails.
  */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { clearTimeout, setTimeout } from "node:timers";
@@ -176,8 +176,17 @@ async function commandRuns(consumer) {
   mkdirSync(empty);
   const run = (args, input = "") =>
     spawnSync(process.execPath, [command, ...args], { cwd: empty, encoding: "utf8", input, env: plainEnvironment() });
-  const said = run(["--version"]);
-  if (said.stdout.trim() !== version) throw new Error(`personagraph --version printed ${said.stdout}${said.stderr}`);
+  // As npm links it.
+  const link = join(consumer, "node_modules", ".bin", "personagraph");
+  mkdirSync(dirname(link), { recursive: true });
+  chmodSync(command, 0o755);
+  symlinkSync(join("..", "personagraph", bin.personagraph), link);
+  const npx = (...args) =>
+    spawnSync("npx", ["--no-install", "personagraph", ...args], { cwd: empty, encoding: "utf8", env: plainEnvironment() });
+  const [said, help] = [npx("--version"), npx("--help")];
+  if (said.stdout.trim() !== version) throw new Error(`npx personagraph --version printed ${said.stdout}${said.stderr}`);
+  if (help.status !== 0 || !/import \[options\] <source>/.test(help.stdout))
+    throw new Error(`npx personagraph --help: ${help.status} ${help.stdout}${help.stderr}`);
   const message = JSON.stringify({ role: "user", text: "My sister Mia is a nurse in Porto.", at: "2026-05-12T18:05" });
   const imported = run(["import", "-", "--user", "ada", "--json"], `${message}\n`);
   const found = run(["search", "sister", "--user", "ada", "--json"]);

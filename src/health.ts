@@ -28,6 +28,7 @@ export async function checkMemory(services: Services, { online = false, signal }
   const called = signal ? { signal } : {};
   const answering = async (): Promise<string> => {
     const model = await services.model();
+    if (named(settings.model) === "keyless") return "keyless: fixed rules, no language model (PERSONAGRAPH_MODEL names one)";
     if (!online) return `${named(settings.model)} can be made; it was not called`;
     const answer = await model.invoke([new HumanMessage("Answer with the one word OK.")], called);
     return `${named(settings.model)} answered "${answer.text.trim().slice(0, 40)}"`;

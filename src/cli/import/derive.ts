@@ -39,6 +39,7 @@ export async function deriveAll({ memory, userId, out, flags, signal }: Session<
   const expected = estimate(work, model, flags);
   if (before.length === 0 || flags.dryRun) return { estimate: expected, pending: before.length, warnings: [] };
   out.note(`Deriving with ${model}: ${sayEstimate(expected)}.`);
+  if (model === "keyless") out.note("That is no language model but a few fixed rules: a model named with --model finds far more.");
   // What a model costs that nobody knows the price of may be more than was allowed.
   if (expected.cost === undefined || expected.cost > flags.maxCost) await confirmed(`Go on?`, flags.yes, signal);
   const bar = progressBar(out, "deriving", before.length);

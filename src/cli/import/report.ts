@@ -38,7 +38,7 @@ export function report({ out, userId, timezone }: Session, imported: Imported): 
     },
     () =>
       [
-        `${count(read.messages, "message")} in ${count(read.threads, "conversation")} and ${count(read.sessions, "session")}${
+        `${count(read.messages, "message")} in ${read.threads > 0 ? `${count(read.threads, "conversation")} and ` : ""}${count(read.sessions, "session")}${
           from === undefined ? "" : `, ${day(from, timezone)} to ${day(to!, timezone)}`
         }`,
         ...Object.entries(skipped).map(([reason, n]) => `  left out: ${n.toLocaleString("en-US")} ${reason}`),
