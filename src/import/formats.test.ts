@@ -330,6 +330,63 @@ describe("WhatsApp's export", () => {
   });
 });
 
+describe("a broken export of each format", () => {
+  it.each([
+    [
+      "chatgpt.json",
+      ["chatgpt/aaa00004"],
+      [
+        [/\$\[0\]\.mapping\.aaa00008\.message$/, /author/],
+        [/byte 7815$/, /ends in the middle/],
+      ],
+    ],
+    [
+      "claude.json",
+      ["001", "003"],
+      [
+        [/\$\[0\]\.chat_messages\[1\]$/, /sender/],
+        [/byte \d+$/, /no JSON/],
+      ],
+    ],
+    [
+      "openai.json",
+      ["I play the cello."],
+      [
+        [/\$\.messages\[4\]$/, /"wizard"/],
+        [/\$\.messages\[5\]$/, /neither text nor content/],
+      ],
+    ],
+    [
+      "plain.jsonl",
+      ["This is Luna", "Dentist"],
+      [
+        [/:2$/, /no JSON/],
+        [/:3$/, /neither text nor content/],
+        [/:5$/, /ends in the middle/],
+      ],
+    ],
+    [
+      "memqa.jsonl",
+      ["park/D1:1"],
+      [
+        [/:3$/, /text/],
+        [/:4$/, /no JSON/],
+      ],
+    ],
+    ["whatsapp.txt", ["Morning!", "Send", "balcony", "ours now"], [[/:1$/, /belong to no message/]]],
+  ] as const)("%s: what is whole is read, each break is named with its place and what to do", async (name, whole, breaks) => {
+    const { messages, problems } = await read(fixture(`broken/${name}`), { me: "Rui" });
+    expect(messages.map(({ id, text }) => `${id} ${text}`)).toEqual(whole.map((words) => expect.stringContaining(words)));
+    expect(problems).toEqual(
+      breaks.map(([where, message]) => ({
+        where: expect.stringMatching(where),
+        message: expect.stringMatching(message),
+        fix: expect.stringMatching(/\.$/),
+      })),
+    );
+  });
+});
+
 describe("telling formats apart", () => {
   it("names the formats that there are where it cannot", async () => {
     await expect(read("Dear diary")).rejects.toThrow(/begins like no format that is known.*--format with one of langgraph, memqa, chatgpt/);
