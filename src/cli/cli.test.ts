@@ -36,7 +36,9 @@ interface Imported {
 
 describe("help and mistakes", () => {
   test("every command explains itself, has --json where it has a result, and a mistake is told from a failure", async () => {
+    const page = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
     for (const command of createProgram().commands) {
+      expect(page).toMatch(new RegExp(`^\\| \`${command.name()}[ \`]`, "m"));
       const help = command.helpInformation();
       expect([command.name(), command.summary() !== "" && command.description() !== ""]).toEqual([command.name(), true]);
       if (command.name() !== "serve" && command.name() !== "chat") expect(help).toContain("--json");

@@ -38,7 +38,9 @@ export async function* jsonValues(
     yield {
       problem: {
         where: `${name} byte ${at}`,
-        message: truncated ? "The file ends in the middle of a record." : `This is no JSON: ${reasonOf(error)}`,
+        message: truncated
+          ? "The file ends in the middle of a record."
+          : `This is no JSON: ${reasonOf(error).replace(/ (at chunk|in state)[^]*$/, "")}.`,
         fix: "What stood whole before it was read. Download or export the file again, and import it again: nothing is doubled.",
       },
     };
