@@ -57,7 +57,6 @@ const PUBLIC_API: Record<string, readonly string[]> = {
     "type FactRecord",
     "type ProcedureRecord",
     "type Personality",
-    "type PersonalityPoint",
     "type Trait",
     "type TraitScores",
     "type Profile",

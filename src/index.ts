@@ -33,7 +33,7 @@ export type { IncomingMessage, MessageRecord, MessageRole } from "./domain/messa
 export type { EpisodeRecord } from "./domain/episode.js";
 export type { FactRecord } from "./domain/fact.js";
 export type { ProcedureRecord } from "./domain/procedure.js";
-export type { Personality, PersonalityPoint, Trait, TraitScores } from "./domain/personality.js";
+export type { Personality, Trait, TraitScores } from "./domain/personality.js";
 export type { Profile } from "./domain/profile.js";
 export type { MemoryId, MemoryKind, MemoryRecord } from "./domain/record.js";
 export type { RecallHit, RecallRequest, RecallResult, ScoreParts, TimeWindow } from "./domain/recall.js";

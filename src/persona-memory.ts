@@ -3,9 +3,9 @@ import { isBaseMessage, type BaseMessage } from "@langchain/core/messages";
 import type { BaseStore } from "@langchain/langgraph";
 import { takeIn, type IncomingMessage } from "./domain/message.js";
 import type { Pending } from "./domain/pending.js";
-import { TRAITS, UNKNOWN_PERSONALITY, type Personality, type PersonalityPoint, type TraitScores } from "./domain/personality.js";
+import { TRAITS, UNKNOWN_PERSONALITY, type Personality, type PersonalityStep, type TraitScores } from "./domain/personality.js";
 import type { Profile } from "./domain/profile.js";
-import { pointsFrom } from "./domain/rebuild.js";
+import { stepsFrom } from "./domain/rebuild.js";
 import type { RecallRequest, RecallResult } from "./domain/recall.js";
 import { rulesOf } from "./domain/secrets.js";
 import { parseMemoryId, type MemoryId, type MemoryKind, type MemoryRecord } from "./domain/record.js";
@@ -43,6 +43,13 @@ export interface RememberOptions {
   readonly thread?: string;
   /** The store of the run, when the store setting is "platform". */
   readonly store?: BaseStore;
+}
+
+export interface Evolution {
+  /** Whether the personality is inferred for this user. */
+  readonly on: boolean;
+  readonly start: Personality;
+  readonly steps: readonly PersonalityStep[];
 }
 
 /** Messages are appended in batches of this size, so that no transaction grows with the import. */
@@ -107,12 +114,15 @@ export class PersonaMemory {
     return (await loadCore(await this.#user(userId), this.#services.settings.personality)).personality;
   }
 
-  /** How it came about: the scores after every message that was taken into account, oldest first, with what that message showed. */
-  async personalityHistory(userId: string): Promise<PersonalityPoint[]> {
+  /** How the personality came about: every observation in order, with the scores after it, from where the user set or reset them. */
+  async evolution(userId: string): Promise<Evolution> {
     const user = await this.#user(userId);
-    const wishes = (await user.get("core", "wishes")) as Wishes | undefined;
-    if (!this.#services.settings.personality || wishes?.personality === false) return [];
-    return pointsFrom(await user.list("observation"), wishes?.start);
+    const [observations, wishes] = await Promise.all([user.list("observation"), user.get("core", "wishes") as Promise<Wishes | undefined>]);
+    return {
+      on: this.#services.settings.personality && wishes?.personality !== false,
+      start: wishes?.start ?? UNKNOWN_PERSONALITY,
+      steps: stepsFrom(observations, wishes?.start),
+    };
   }
 
   /** The user says what they are like. Later messages move the scores on from there, slowly. @throws PersonaError SCORES */

@@ -50,28 +50,23 @@ export function observe(before: Personality, seen: Observation): Personality {
   return { scores, turns: before.turns + 1, at: seen.at };
 }
 
-/** The personality after one message, and what that message showed. */
-export interface PersonalityPoint extends Personality {
-  /** Key of the user's message. */
-  readonly message: string;
-  readonly observed: TraitScores;
+/** One observation and the personality after it. */
+export interface PersonalityStep {
+  readonly seen: Observation;
+  readonly after: Personality;
 }
 
 /**
- * How the personality came about, one point an observation, starting from `start`. They are folded in the order of event time
+ * The way of a personality through a set of observations, starting from `start`. They are taken in the order of event time
  * and then message key, whatever order they arrive in; an observation given twice counts once.
  */
-export function personalityPoints(observations: Iterable<Observation>, start: Personality = UNKNOWN_PERSONALITY): PersonalityPoint[] {
+export function personalitySteps(observations: Iterable<Observation>, start: Personality = UNKNOWN_PERSONALITY): PersonalityStep[] {
   const once = new Map([...observations].map((seen) => [seen.message, seen]));
   const inOrder = [...once.values()].sort((a, b) => a.at - b.at || (a.message < b.message ? -1 : 1));
-  let now = start;
-  return inOrder.map((seen) => ({ ...(now = observe(now, seen)), message: seen.message, observed: seen.scores }));
+  let after = start;
+  return inOrder.map((seen) => ({ seen, after: (after = observe(after, seen)) }));
 }
 
-/** The personality that a set of observations amounts to: the last point. */
-export function foldPersonality(observations: Iterable<Observation>, start: Personality = UNKNOWN_PERSONALITY): Personality {
-  const last = personalityPoints(observations, start).at(-1);
-  if (!last) return start;
-  const { scores, turns, at } = last;
-  return { scores, turns, at };
-}
+/** The personality that they amount to. */
+export const foldPersonality = (observations: Iterable<Observation>, start: Personality = UNKNOWN_PERSONALITY): Personality =>
+  personalitySteps(observations, start).at(-1)?.after ?? start;

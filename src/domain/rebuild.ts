@@ -3,7 +3,7 @@ import { episodesOf, type EpisodeRecord } from "./episode.js";
 import { inExchangeOrder, type Extraction } from "./extraction.js";
 import { FactLedger, type FactRecord } from "./fact.js";
 import type { MessageRecord } from "./message.js";
-import { foldPersonality, personalityPoints, type Observation, type Personality, type PersonalityPoint } from "./personality.js";
+import { personalitySteps, UNKNOWN_PERSONALITY, type Observation, type Personality, type PersonalityStep } from "./personality.js";
 import { foldProcedures, type ProcedureRecord } from "./procedure.js";
 import { foldProfile, type Profile } from "./profile.js";
 
@@ -34,16 +34,18 @@ export const derive = (sources: Sources, recordedAt: number): Derived => ({
   personality: foldFrom(sources.observations, sources.start),
 });
 
-/** The personality from where the user set or reset it, else from the first message. */
+/** The way of the personality from where the user set or reset it, else from the first message. */
+export const stepsFrom = (observations: readonly Observation[], start: Personality | undefined): PersonalityStep[] =>
+  start
+    ? personalitySteps(
+        observations.filter(({ at }) => at > start.at),
+        start,
+      )
+    : personalitySteps(observations);
+
+/** Where that way has come to. */
 export const foldFrom = (observations: readonly Observation[], start: Personality | undefined): Personality =>
-  foldPersonality(since(observations, start), start);
-
-/** The same, point by point. */
-export const pointsFrom = (observations: readonly Observation[], start: Personality | undefined): PersonalityPoint[] =>
-  personalityPoints(since(observations, start), start);
-
-const since = (observations: readonly Observation[], start: Personality | undefined): readonly Observation[] =>
-  start ? observations.filter(({ at }) => at > start.at) : observations;
+  stepsFrom(observations, start).at(-1)?.after ?? start ?? UNKNOWN_PERSONALITY;
 
 /** All facts that a set of proposals amounts to, in the order in which the exchanges took place. */
 export function foldFacts(extractions: readonly Extraction[], recordedAt: number): FactRecord[] {

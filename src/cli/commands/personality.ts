@@ -28,12 +28,13 @@ export const personality = (program: Command): Command =>
       if (flags.on) await memory.usePersonality(userId, true);
       if (flags.reset) await memory.resetPersonality(userId);
       if (flags.set) await memory.setPersonality(userId, flags.set);
-      const [{ scores, turns, at }, points] = await Promise.all([memory.personality(userId), memory.personalityHistory(userId)]);
-      out.result({ userId, scores, turns, at, points }, () =>
+      const [{ scores, turns, at }, { on, steps }] = await Promise.all([memory.personality(userId), memory.evolution(userId)]);
+      const points = steps.map(({ seen, after }) => ({ ...after, message: seen.message, observed: seen.scores }));
+      out.result({ userId, on, scores, turns, at, points }, () =>
         [
-          `Personality after ${count(turns, "message")} (1 to 5; 3 is unknown or average):`,
+          `Personality after ${count(turns, "message")} (1 to 5; 3 is unknown or average)${on ? "" : ", switched off"}:`,
           ...Object.entries(scores).map(([trait, value]) => `  ${trait.padEnd(18)}${value.toFixed(2)}`),
-          ...(points.length > 1
+          ...(on && points.length > 1
             ? ["", traitPlot(points, { width: Math.min(out.width ?? 80, 120), colours: out.colours, day: (time) => day(time, timezone) })]
             : []),
         ].join("\n"),
