@@ -12,6 +12,7 @@ import type { MemoryState, MemoryUpdate } from "../state.js";
 import { put, remove } from "../store/memory-log.js";
 import { guarded, inTime, type Update } from "./guarded.js";
 import { MAX_EXCHANGES, warnDropped } from "./extract.js";
+import { oldestWork } from "./oldest-work.js";
 import { callsOf, failureOf, overBudget, usageOf } from "./proposing.js";
 import { expire } from "./retention.js";
 import { warn, type Services } from "./services.js";
@@ -33,14 +34,14 @@ const APPLY: readonly Stage[] = ["episodic", "procedural", "core"];
 export const consolidate = (services: Services) =>
   guarded(services, async (state, update) => {
     if (state.steps >= MAX_STEPS) return OVER;
-    const open = await update.user.list("pending");
+    const open = await oldestWork(update, ["consolidate", ...APPLY]);
     const applying = open.find(({ stage }) => APPLY.includes(stage));
     const steps = state.steps + 1;
     if (applying) return { session: applying.key, steps };
     const now = services.settings.clock.now();
     const waiting = open.filter(({ stage }) => stage === "consolidate");
     const session = await nextSession(waiting, state, now, update);
-    if (session) return { steps, ...(await proposeFor(session, open, update)) };
+    if (session) return { steps, ...(await proposeFor(session, update)) };
     await expire(update);
     return OVER;
   });
@@ -77,10 +78,11 @@ async function sessionAround({ key, at }: Pending, gap: number, { user }: Pick<U
   }
 }
 
-async function proposeFor(session: Session, open: readonly Pending[], update: Update): Promise<MemoryUpdate> {
+async function proposeFor(session: Session, update: Update): Promise<MemoryUpdate> {
   const { user, services, who, runtime } = update;
   const keys = new Set(session.messages.map(({ key }) => key));
-  const waiting = open.filter(({ stage, key }) => stage === "consolidate" && keys.has(key));
+  const around = await user.list("pending", { stage: "consolidate", at: { $gte: session.from, $lte: session.to } });
+  const waiting = around.filter(({ key }) => keys.has(key));
   const over = await overBudget(update);
   if (over) {
     await user.write(waiting.map((work) => put("pending", pendingKey(work), { ...work, notBefore: over.until })));

@@ -12,6 +12,7 @@ import { propose } from "../models/structured.js";
 import type { MemoryUpdate, ModelCall } from "../state.js";
 import { put, remove, type UserLog } from "../store/memory-log.js";
 import { guarded, inTime, type Update } from "./guarded.js";
+import { oldestWork } from "./oldest-work.js";
 import { callsOf, failureOf, overBudget, usageOf } from "./proposing.js";
 import { warn, type PersonaRuntime, type Services } from "./services.js";
 import { traced } from "./tracing.js";
@@ -40,8 +41,7 @@ export const extract = (services: Services) =>
     const steps = state.lease === "" ? 0 : state.steps;
     const begun: MemoryUpdate = { exchange: "", session: "", halted: false, steps: steps + 1 };
     if (steps >= MAX_EXCHANGES) return begun;
-    const open = (await user.list("pending")).filter(({ stage }) => STAGES.includes(stage));
-    const next = open.sort(
+    const next = (await oldestWork(update, STAGES)).sort(
       (a, b) => a.at - b.at || (a.key < b.key ? -1 : a.key > b.key ? 1 : STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage)),
     )[0];
     if (!next || (next.notBefore > services.settings.clock.now() && !state.force)) return begun;
