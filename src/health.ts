@@ -61,7 +61,11 @@ export async function checkMemory(services: Services, { online = false, signal }
       () => embeddingsOf(services, online),
       "Set PERSONAGRAPH_EMBEDDINGS and its key, or leave it unset: recall goes by words.",
     ),
-    await look("index", () => indexOf(services), "The index is derived: `personagraph rebuild`, or delete it; the log holds everything."),
+    await look(
+      "index",
+      () => indexOf(services),
+      "The log holds everything: `personagraph export`, then `personagraph import` into another --store, makes the index anew.",
+    ),
   ];
 }
 
