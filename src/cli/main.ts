@@ -2,6 +2,7 @@
 /** `personagraph`: see docs/cli.md. */
 import { CommanderError } from "commander";
 import { describe, Ended, EXIT, exitCodeOf } from "./exit.js";
+import { harmless } from "./output.js";
 import { createProgram } from "./program.js";
 import { loadEnvFile } from "./settings.js";
 
@@ -22,7 +23,7 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     // Commander has said what was wrong; its help and version are no errors.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (!(error instanceof Ended)) process.stderr.write(`${describe(error, args.includes("--json"))}\n`);
+    if (!(error instanceof Ended)) process.stderr.write(`${harmless(describe(error, args.includes("--json")))}\n`);
     return exitCodeOf(error);
   }
 }

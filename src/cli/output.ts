@@ -15,18 +15,26 @@ export interface Output {
 }
 
 /** Control characters in what was said must not steer the terminal; line feeds and tabs stay. */
-const harmless = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
+export const harmless = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
+
+/** The same, but for the styles that are ours: bold and plain colours. */
+const styled = (text: string): string =>
+  text.replace(/\u001b\[(?:[01]|3\d)m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (found) => (found.length > 1 ? found : ""));
+
+/** JSON on one line; what it leaves as it is and a terminal may obey, it escapes. */
+const jsonOf = (value: object): string =>
+  JSON.stringify(value).replace(/[\u007f-\u009f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 export function outputTo(json: boolean, out: NodeJS.WriteStream = process.stdout, err: NodeJS.WriteStream = process.stderr): Output {
   const colours = out.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
-  const line = (text = ""): void => void out.write(`${colours ? text : harmless(text)}\n`);
+  const line = (text = ""): void => void out.write(`${colours ? styled(text) : harmless(text)}\n`);
   return {
     json,
     colours,
     width: out.isTTY === true ? out.columns : undefined,
     line,
-    result: (value, text) => (json ? line(JSON.stringify(value)) : line(text())),
-    note: (text) => void (json || err.write(`${text}\n`)),
+    result: (value, text) => (json ? line(jsonOf(value)) : line(text())),
+    note: (text) => void (json || err.write(`${harmless(text)}\n`)),
   };
 }
 

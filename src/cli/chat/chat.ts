@@ -3,11 +3,12 @@ import { MemorySaver } from "@langchain/langgraph";
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
 import { createPersonaAgent, PersonaMemory, type PersonaOptions } from "../../index.js";
+import { harmless } from "../output.js";
 import { optionsOf, userOf, type MemoryFlags } from "../settings.js";
 import { answerIn, type Answering } from "./answer.js";
 import { COMMANDS, HELP, type Chat } from "./commands.js";
 
-const out = (text: string): void => void process.stdout.write(text);
+const out = (text: string): void => void process.stdout.write(harmless(text));
 
 const explain = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
