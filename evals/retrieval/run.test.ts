@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { readMemqa } from "./memqa.js";
+import { readMemqa } from "../loaders/memqa.js";
 import { recallAt } from "./replay.js";
 import { rank } from "./run.js";
 
@@ -59,7 +59,7 @@ describe("the retrieval evaluation", () => {
   test("names every bad line by its number", async () => {
     const bad = join(folder, "bad.jsonl");
     writeFileSync(bad, '{"type":"dataset","schema":"memqa/1","name":"bad"}\n\n{"type":"turn"\n{"type":"question","id":3}\n');
-    await expect(readMemqa(bad)).rejects.toThrow(/bad\.jsonl:3: is no JSON\n.*bad\.jsonl:4: /s);
+    await expect(readMemqa(bad)).rejects.toThrow(/bad\.jsonl: line 3: is no JSON\n.*bad\.jsonl: line 4: /s);
     writeFileSync(bad, "");
     await expect(readMemqa(bad)).rejects.toThrow("does not begin with");
   });

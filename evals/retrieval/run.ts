@@ -2,7 +2,7 @@ import { createWriteStream } from "node:fs";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { PersonaMemory, SqliteStore } from "../../src/index.js";
-import { readMemqa, type DataSet } from "./memqa.js";
+import { readMemqa, type DataSet } from "../loaders/memqa.js";
 import { askedAt, messageOf } from "./replay.js";
 
 const USAGE = "npm run --silent eval:retrieval -- --data FILE --out RANKING [--limit 20] [--embeddings openai:text-embedding-3-small]";

@@ -1,0 +1,20 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/** The folder of a peer lacks its packages. */
+export class NotInstalled extends Error {
+  readonly code = "PEER_NOT_INSTALLED";
+}
+
+/** A module from a peer's own install, never from ours. @throws NotInstalled */
+export async function fromInstall(peer: string, name: string, file: string): Promise<unknown> {
+  const folder = join(dirname(fileURLToPath(import.meta.url)), peer);
+  const path = join(folder, "node_modules", name, file);
+  try {
+    createRequire(import.meta.url).resolve(path);
+  } catch {
+    throw new NotInstalled(`The system "${peer}" is not installed. Run: npm install --prefix evals/peers/${peer}`);
+  }
+  return import(pathToFileURL(path).href);
+}

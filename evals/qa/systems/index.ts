@@ -1,0 +1,9 @@
+import type { System } from "../system.js";
+import { personagraph } from "./personagraph.js";
+import { fullContext, noMemory, ragBm25 } from "./plain.js";
+import { recallOnly } from "./recall-only.js";
+
+/** Systems of our own repository by name; those of others are in evals/peers and are loaded when they are asked for. */
+export const SYSTEMS: Readonly<Record<string, System>> = Object.fromEntries(
+  [personagraph, fullContext, noMemory, recallOnly, ragBm25].map((system) => [system.name, system]),
+);
