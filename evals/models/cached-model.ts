@@ -26,6 +26,8 @@ export interface CachedModelOptions {
   readonly inner: () => Promise<BaseChatModel>;
   readonly calls: CallStore;
   readonly meter: Meter;
+  /** Ids of answers follow from what they answer, so that a graph run twice makes the same records. Default: as the model gives them. */
+  readonly sameIds?: boolean;
   /** What else the answer depends on: address, temperature, a digest of the script. */
   readonly params?: Readonly<Record<string, unknown>>;
 }
@@ -71,6 +73,7 @@ export class CachedModel extends BaseChatModel<Options> {
     const own = known || asking ? 0 : performance.now() - start - call.ms;
     meter.count(call, known !== undefined || asking !== undefined, own);
     const [message] = mapStoredMessagesToChatMessages([call.message]) as [AIMessage];
+    if (this.#options.sameIds) message.id = `answer-${key.slice(0, 16)}`;
     return { generations: [{ text: message.text, message }] };
   }
 
