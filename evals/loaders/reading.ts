@@ -73,10 +73,8 @@ export function candidates(folder: string, link: string, levels = 4): string[] {
   return Array.from({ length: levels }, (_, n) => join(folder, ...Array<string>(n).fill(".."), link));
 }
 
-/** The texts and numbers in a value, however deep: some answers are lists, or objects of parts. */
-export const scalarsIn = (value: unknown): string[] =>
-  typeof value === "object" && value !== null
-    ? Object.values(value).flatMap(scalarsIn)
-    : value === null || value === undefined
-      ? []
-      : [String(value)];
+/** The texts, numbers and truths in a value, however deep: some answers are lists, or objects of parts. */
+export const scalarsIn = (value: unknown): string[] => {
+  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(scalarsIn);
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? [String(value)] : [];
+};

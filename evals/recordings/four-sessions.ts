@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { type AIMessage, HumanMessage, type BaseMessage } from "@langchain/core/messages";
+import { type AIMessage, HumanMessage } from "@langchain/core/messages";
 import { MemorySaver } from "@langchain/langgraph";
 import { createPersonaAgent, PersonaMemory, SqliteStore, type Recalled } from "../../src/index.js";
 import { readMemqa } from "../loaders/memqa.js";
