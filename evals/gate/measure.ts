@@ -1,8 +1,11 @@
 import { fileURLToPath } from "node:url";
+import type { BaseMessage } from "@langchain/core/messages";
 import { PersonaMemory, SqliteStore } from "../../src/index.js";
 import { readMemqa } from "../loaders/memqa.js";
 import { countTokens } from "../models/tokens.js";
 import { CONSOLIDATE_CASES, EXTRACT_CASES, RESPOND_CASES } from "../prompts/cases.js";
+import { plainPrompt, PLAIN_VERSION } from "../qa/ask.js";
+import { answerPrompt, JUDGE_VERSION, pairPrompt } from "../qa/judge.js";
 import { fourSessions, type Outcome } from "../recordings/four-sessions.js";
 import { readRecording, recordedModel, type Recording } from "../recordings/recording.js";
 import { askedAt, messageOf, recallAt } from "../retrieval/replay.js";
@@ -67,11 +70,52 @@ async function retrieval(fixture: string): Promise<Retrieval> {
   };
 }
 
-const renderings = (): Measured["prompts"] =>
+const ASKED = { question: "Where does Clara live?", answer: "In Braga." };
+/** The prompts of the evaluation itself: figures of different judges are not compared. */
+const EXAMINING: readonly { name: string; version: number; messages: readonly BaseMessage[] }[] = [
+  ...([{ kind: "text", answers: ["Braga"] }, { kind: "points", points: ["names Braga"] }, { kind: "abstain" }] as const).map(
+    (expected) => ({
+      name: `judge: ${expected.kind}`,
+      version: JUDGE_VERSION,
+      messages: answerPrompt(ASKED.question, expected, ASKED.answer)!,
+    }),
+  ),
+  ...(["accuracy", "personalisation"] as const).map((criterion) => ({
+    name: `judge: pair, ${criterion}`,
+    version: JUDGE_VERSION,
+    messages: pairPrompt(criterion, {
+      question: ASKED.question,
+      notes: ["Clara lives in Braga."],
+      first: ASKED.answer,
+      second: "I don't know.",
+    }),
+  })),
+  {
+    name: "plain",
+    version: PLAIN_VERSION,
+    messages: plainPrompt({ text: ASKED.question, instruction: "Answer.", now: 0 }, [
+      { id: "1", session: "1", at: "2026-02-02T18:18:00", speaker: "Nora", role: "user", text: "Clara lives in Braga." },
+    ]),
+  },
+];
+
+const rendering = (version: number, text: string): Measured["prompts"][string] => ({
+  version,
+  tokens: countTokens(text),
+  text: text.split("\n"),
+});
+
+const renderings = (): Measured["prompts"] => ({
+  ...ours(),
+  ...Object.fromEntries(
+    EXAMINING.map(({ name, version, messages }) => [name, rendering(version, messages.map(({ text }) => text).join("\n---\n"))]),
+  ),
+});
+
+const ours = (): Measured["prompts"] =>
   Object.fromEntries(
     [...EXTRACT_CASES, ...CONSOLIDATE_CASES, ...RESPOND_CASES].map(({ name, prompt: { name: prompt, version, system, user } }) => {
-      const text = `${system}\n---\n${user}`;
-      return [`${prompt}: ${name}`, { version, tokens: countTokens(text), text: text.split("\n") }];
+      return [`${prompt}: ${name}`, rendering(version, `${system}\n---\n${user}`)];
     }),
   );
 

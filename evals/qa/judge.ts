@@ -44,27 +44,42 @@ const Verdicts = z.object({ verdict: z.string() });
 const Met = z.object({ met: z.array(z.boolean()) });
 const Better = z.object({ better: z.enum(["first", "second", "equal"]) });
 
-/** Whether an answer is right, by a vote of the judge. */
-export async function judgeAnswer(judge: Judge, question: string, expected: Expected, answer: string): Promise<Verdict> {
+/** What the judge is asked about an answer; undefined where there is nothing to judge. */
+export function answerPrompt(question: string, expected: Expected, answer: string): BaseMessage[] | undefined {
+  const [asked, answered] = [fence("question", [question]), fence("answer", [answer])];
   switch (expected.kind) {
-    case "points": {
-      const data = [fence("question", [question]), fence("points", expected.points), fence("answer", [answer])];
-      return vote(judge, prompt(POINTS, data), (reply) => {
-        const met = Met.safeParse(reply).data?.met;
-        return met?.length === expected.points.length ? met.filter(Boolean).length / met.length : undefined;
-      });
-    }
+    case "points":
+      return prompt(POINTS, [asked, fence("points", expected.points), answered]);
     case "abstain":
-      return vote(judge, prompt(ABSTENTION, [fence("question", [question]), fence("answer", [answer])]), word("abstains", "answers"));
-    case "text": {
-      const data = [fence("question", [question]), fence("reference", expected.answers), fence("answer", [answer])];
-      return vote(judge, prompt(ACCURACY, data), word("correct", "wrong"));
-    }
+      return prompt(ABSTENTION, [asked, answered]);
+    case "text":
+      return prompt(ACCURACY, [asked, fence("reference", expected.answers), answered]);
     case "choice":
     case "none":
-      return { score: undefined, votes: 0, nonsense: 0 };
+      return undefined;
   }
 }
+
+/** Whether an answer is right, by a vote of the judge. */
+export async function judgeAnswer(judge: Judge, question: string, expected: Expected, answer: string): Promise<Verdict> {
+  const messages = answerPrompt(question, expected, answer);
+  if (!messages) return { score: undefined, votes: 0, nonsense: 0 };
+  const read =
+    expected.kind === "points"
+      ? share(expected.points.length)
+      : expected.kind === "abstain"
+        ? word("abstains", "answers")
+        : word("correct", "wrong");
+  return decide(await Promise.all(Array.from({ length: judge.votes }, async (_, sample) => read(await reply(judge, messages, sample)))));
+}
+
+/** The share of points that are met, when there is a word on each of them. */
+const share =
+  (points: number) =>
+  (reply: unknown): number | undefined => {
+    const met = Met.safeParse(reply).data?.met;
+    return met?.length === points ? met.filter(Boolean).length / points : undefined;
+  };
 
 const word =
   (yes: string, no: string) =>
@@ -79,18 +94,26 @@ export interface Pair {
   readonly second: string;
 }
 
+/** What the judge is asked about two answers. */
+export const pairPrompt = (criterion: keyof typeof PAIR, { question, notes, first, second }: Pair): BaseMessage[] =>
+  prompt(PAIRWISE(criterion), [
+    fence("question", [question]),
+    fence("about_user", notes),
+    fence("first", [first]),
+    fence("second", [second]),
+  ]);
+
 /** 1: the first is better, 0: the second, 0.5: equal, or the judge went by the place they stood in. Each vote is taken in both orders. */
-export async function judgePair(judge: Judge, criterion: keyof typeof PAIR, { question, notes, first, second }: Pair): Promise<Verdict> {
-  const ask = (one: string, two: string): BaseMessage[] =>
-    prompt(PAIRWISE(criterion), [fence("question", [question]), fence("about_user", notes), fence("first", [one]), fence("second", [two])]);
+export async function judgePair(judge: Judge, criterion: keyof typeof PAIR, pair: Pair): Promise<Verdict> {
+  const swappedPair = { ...pair, first: pair.second, second: pair.first };
   const points = (reply: unknown): number | undefined => {
     const better = Better.safeParse(reply).data?.better;
     return better && { first: 1, second: 0, equal: 0.5 }[better];
   };
   const replies = await Promise.all(
     Array.from({ length: judge.votes }, async (_, sample) => {
-      const straight = points(await reply(judge, ask(first, second), sample));
-      const swapped = points(await reply(judge, ask(second, first), sample));
+      const straight = points(await reply(judge, pairPrompt(criterion, pair), sample));
+      const swapped = points(await reply(judge, pairPrompt(criterion, swappedPair), sample));
       if (straight === undefined || swapped === undefined) return undefined;
       return straight === 1 - swapped ? straight : 0.5;
     }),
@@ -99,10 +122,6 @@ export async function judgePair(judge: Judge, criterion: keyof typeof PAIR, { qu
 }
 
 const prompt = (system: string, data: readonly string[]): BaseMessage[] => [new SystemMessage(system), new HumanMessage(data.join("\n"))];
-
-async function vote(judge: Judge, messages: BaseMessage[], read: (reply: unknown) => number | undefined): Promise<Verdict> {
-  return decide(await Promise.all(Array.from({ length: judge.votes }, async (_, sample) => read(await reply(judge, messages, sample)))));
-}
 
 /** The JSON object of a reply, undefined when there is none. */
 async function reply({ model }: Judge, messages: BaseMessage[], sample: number): Promise<unknown> {

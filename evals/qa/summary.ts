@@ -75,10 +75,14 @@ export function summarise(journal: Journal, settings: Readonly<Record<string, un
 
 const judgeable = ({ outcome }: Scored): boolean => outcome !== "unscored";
 
-/** Of all that could be judged. Nothing judged at all is no accuracy, and not one of zero. */
+/**
+ * Of all that could be judged. Nothing judged at all is no accuracy, and not one of zero. Without a judge, open questions have none, and
+ * then the others among them have none either: a system that never knows anything would have the best.
+ */
 function accuracyOf(scored: readonly Scored[]): Interval {
   const counted = scored.filter(judgeable);
-  return counted.every(({ outcome }) => outcome === "unjudged")
+  const open = scored.some(({ outcome, line }) => outcome === "unscored" && line.question.expected.kind === "text");
+  return open || counted.every(({ outcome }) => outcome === "unjudged")
     ? wilson(0, 0)
     : wilson(counted.filter(({ outcome }) => outcome === "right").length, counted.length);
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,7 +35,9 @@ export const mem0: System = {
     const folder = mkdtempSync(join(tmpdir(), "eval-mem0-"));
     process.env["MEM0_DIR"] = folder;
     const { Memory } = (await fromInstall("mem0", "mem0ai", "dist/oss/index.mjs")) as Mem0Module;
-    const server = await openaiServer({ answer: async ({ messages }) => answerOf(memoryModel, messages) });
+    // What comes in over HTTP belongs to whoever is being served, so that it is counted there.
+    let served = AsyncLocalStorage.snapshot();
+    const server = await openaiServer({ answer: async ({ messages }) => served(() => answerOf(memoryModel, messages)) });
     const embeddings = await embeddingsOr(given, baseUrl);
     const dimension = (await embeddings.embedQuery("dimensions")).length;
     const memory = new Memory({
@@ -45,6 +48,7 @@ export const mem0: System = {
     });
     return {
       async remember(turns) {
+        served = AsyncLocalStorage.snapshot();
         for (const exchange of exchangesOf(turns)) {
           // It takes no time for what is added ("not supported by the OSS Memory SDK"), so that the time stands in the text.
           const messages = exchange.map((turn) => ({

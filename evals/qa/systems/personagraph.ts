@@ -49,8 +49,9 @@ export const personagraph: System = {
         clock.time = Math.max(clock.time, now);
         const message = new HumanMessage({ id: `question-${asked++}`, content: text, additional_kwargs: { at: now } });
         const state = await agentFor(instruction).invoke({ messages: [message] }, { context: { userId: USER } });
-        const recalled = state.recalled;
-        const shown = [...new Set(recalled.flatMap(({ sources }) => sources))].flatMap((key) => turnOf.get(key) ?? []);
+        // The messages of an episode that are shown stand among the recalled by themselves; its summary is not taken for them.
+        const told = state.recalled.filter(({ kind }) => kind === "message" || kind === "fact");
+        const shown = [...new Set(told.flatMap(({ sources }) => sources))].flatMap((key) => turnOf.get(key) ?? []);
         return { text: (state.messages.at(-1)?.text ?? "").replace(/\s*\[m[0-9a-z]+\]/g, ""), shown, notes: Object.values(state.warnings) };
       },
       close: () => memory.close(),
