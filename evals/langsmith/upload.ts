@@ -35,7 +35,7 @@ export async function upload(client: Client, { run, dataset, prefix, onStep }: U
   const { id: datasetId } = (await client.hasDataset({ datasetName: name }))
     ? await client.readDataset({ datasetName: name })
     : await client.createDataset(name, {
-        description: "Questions about conversations; see evals/README.md of personagraph.",
+        description: "Questions about conversations; see docs/evals.md of personagraph.",
         metadata: { suite: settings["suite"] },
       });
   const examples = await addExamples(client, datasetId, scored);

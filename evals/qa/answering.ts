@@ -20,6 +20,7 @@ export interface AnsweringOptions {
 
 /** So many failures before anything succeeds are a wrong key or address, not bad luck. */
 const HOPELESS = 5;
+export class Hopeless extends Error {}
 
 /** Puts each conversation into each system and asks its questions; answers that the journal has already are not asked for again. */
 export async function answerAll(conversations: AsyncIterable<Conversation>, options: AnsweringOptions): Promise<void> {
@@ -65,7 +66,7 @@ async function answerOne(
       onAnswer?.(system.name);
       if (line.error === undefined) health.answered++;
       else if (++health.failed >= HOPELESS && health.answered === 0)
-        throw new Error(`The first ${HOPELESS} answers failed, so no more were asked for: ${line.error}`);
+        throw new Hopeless(`The first ${HOPELESS} answers failed, so no more were asked for: ${line.error}`);
     }
   } finally {
     await subject.close();

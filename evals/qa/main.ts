@@ -1,48 +1,35 @@
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { list, Misuse, runCommand, toStdout, whole, type Write } from "../command.js";
 import { LOADERS, type SuiteName } from "../loaders/index.js";
 import { OverBudget } from "../models/meter.js";
 import { isFree, readPrices, type Prices } from "../models/prices.js";
-import { PEERS, peerSystem } from "../peers/index.js";
 import { progressBars } from "../report/bars.js";
 import type { Fault } from "../suite.js";
+import { Hopeless } from "./answering.js";
 import { estimateText } from "./estimate.js";
 import { OtherRun } from "./journal.js";
 import { caution } from "./report.js";
 import { BadData, plan, run, type RunOptions } from "./run.js";
-import type { System } from "./system.js";
-import { SYSTEMS } from "./systems/index.js";
+import { SYSTEM_NAMES, systemNamed } from "./systems/named.js";
 
-const list = (text: string): string[] =>
-  text
-    .split(",")
-    .map((name) => name.trim())
-    .filter(Boolean);
-const whole =
-  (least: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least) throw new InvalidArgumentError(`is no whole number from ${least} on.`);
-    return value;
-  };
 const amount = (text: string): number => {
   const value = Number(text);
   if (!(value >= 0)) throw new InvalidArgumentError("is no amount of US dollars.");
   return value;
 };
 
-/** Codes of the process: 0 done, 1 a mistake in the call or the data, 3 stopped by the cost limit, 130 by Ctrl-C. */
-export function evalCommand(write: (text: string) => void = (text) => void process.stdout.write(text)): Command {
+export function evalCommand(write: Write = toStdout): Command {
   return new Command("eval")
     .description(
       "Puts conversations of a public data set into systems with a memory, asks its questions, scores the answers and compares the systems.",
     )
     .addOption(new Option("--suite <name>", "what the data are").choices(Object.keys(LOADERS)).makeOptionMandatory())
     .requiredOption("--data <path>", "file or folder of the data set, as it is distributed")
-    .option("--variant <name>", "which part of the data set: noise, size or form; see evals/README.md")
-    .option("--system <names>", `systems, with commas: ${[...Object.keys(SYSTEMS), ...PEERS].join(", ")}`, list, ["personagraph"])
+    .option("--variant <name>", "which part of the data set: noise, size or form; see docs/evals.md")
+    .option("--system <names>", `systems, with commas: ${SYSTEM_NAMES.join(", ")}`, list, ["personagraph"])
     .option("--model <name>", "answers: openai:gpt-5-mini, ollama:llama3.1, keyless, scripted:FILE …", "keyless")
     .option("--memory-model <name>", "proposes memories; default: the model")
     .option("--judge <name>", "model that judges open answers; without one they have a token F1 only")
@@ -99,10 +86,7 @@ interface Flags {
   readonly json: boolean;
 }
 
-/** A mistake in the call: said without a stack. */
-class Misuse extends Error {}
-
-async function evaluate(flags: Flags, write: (text: string) => void): Promise<void> {
+async function evaluate(flags: Flags, write: Write): Promise<void> {
   const stop = new AbortController();
   const interrupt = (): void => {
     if (stop.signal.aborted) process.exit(130);
@@ -141,13 +125,6 @@ async function evaluate(flags: Flags, write: (text: string) => void): Promise<vo
   }
 }
 
-async function systemNamed(name: string): Promise<System> {
-  const known = SYSTEMS[name];
-  if (known) return known;
-  if (PEERS.includes(name)) return peerSystem(name);
-  throw new Misuse(`There is no system "${name}"; there are ${[...Object.keys(SYSTEMS), ...PEERS].join(", ")}.`);
-}
-
 async function agreeToCost({ yes, maxCost }: Flags, { model, memoryModel, judge }: RunOptions, cost: number): Promise<void> {
   if ([model, memoryModel, judge ?? model].every(isFree)) return;
   if (maxCost !== undefined && Number.isNaN(cost)) throw new Misuse("--max-cost needs the prices of all models: --prices FILE.");
@@ -178,25 +155,10 @@ const resultText = ({ systems }: Awaited<ReturnType<typeof run>>): string =>
     })
     .join("\n");
 
-export async function main(args: readonly string[]): Promise<void> {
-  try {
-    await evalCommand().parseAsync([...args], { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 1;
-    else {
-      process.stderr.write(`${error instanceof Error ? explained(error) : String(error)}\n`);
-      process.exitCode = error instanceof OverBudget ? 3 : 1;
-    }
-  }
-}
-
-/** What a person can mend is said in a sentence; anything else with the place it came from. */
-const explained = (error: Error): string =>
-  error instanceof Misuse ||
-  error instanceof BadData ||
-  error instanceof OtherRun ||
-  error instanceof OverBudget ||
-  "code" in error ||
-  error.message.startsWith("The first")
-    ? error.message
-    : (error.stack ?? error.message);
+/** Codes of the process: 0 done, 1 a mistake in the call or the data, 3 stopped by the cost limit, 130 by Ctrl-C. */
+export const main = (args: readonly string[]): Promise<void> =>
+  runCommand(evalCommand(), args, {
+    mendable: (error) =>
+      error instanceof BadData || error instanceof OtherRun || error instanceof OverBudget || error instanceof Hopeless,
+    codeOf: (error) => (error instanceof OverBudget ? 3 : 1),
+  });

@@ -1,5 +1,5 @@
-import { barChart } from "../report/svg.js";
-import { dollars, duration, htmlTable, interval, markdownTable, number, page, percent, type Table } from "../report/table.js";
+import { barChart, escape } from "../report/svg.js";
+import { dollars, duration, htmlTable, interval, markdownTable, number, page, percent, settingsText, type Table } from "../report/table.js";
 import type { Interval } from "./statistics.js";
 import type { Summary, SystemRow } from "./summary.js";
 
@@ -173,18 +173,13 @@ export function caution({ settings }: Summary): string {
 }
 
 const title = ({ settings }: Summary): string => `Question answering: ${String(settings["suite"])}`;
-const setup = ({ settings }: Summary): string =>
-  Object.entries(settings)
-    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join("; ");
-
 const remarks = ({ systems }: Summary): string[] => systems.flatMap((row) => row.remarks.map((text) => `${row.system}: ${text}`));
 
 export const markdownReport = (summary: Summary): string =>
   [
     `# ${title(summary)}`,
     ...(caution(summary) === "" ? [] : [`**${caution(summary)}**`]),
-    setup(summary),
+    settingsText(summary.settings),
     ...tables(summary).map(markdownTable),
     ...(remarks(summary).length > 0
       ? [
@@ -198,15 +193,13 @@ export const markdownReport = (summary: Summary): string =>
 
 export const htmlReport = (summary: Summary): string => {
   const html = tables(summary).map(htmlTable);
-  const said = [caution(summary), setup(summary)].filter((text) => text !== "");
+  const said = [caution(summary), settingsText(summary.settings)].filter((text) => text !== "");
   const listed = remarks(summary);
   return page(title(summary), [
-    ...said.map((text, n) => (n === 0 && said.length > 1 ? `<p><strong>${escapeText(text)}</strong></p>` : `<p>${escapeText(text)}</p>`)),
+    ...said.map((text, n) => (n === 0 && said.length > 1 ? `<p><strong>${escape(text)}</strong></p>` : `<p>${escape(text)}</p>`)),
     ...html.slice(0, 1),
     ...charts(summary),
     ...html.slice(1),
-    ...(listed.length > 0 ? [`<h2>Remarks</h2><ul>${listed.map((text) => `<li>${escapeText(text)}</li>`).join("")}</ul>`] : []),
+    ...(listed.length > 0 ? [`<h2>Remarks</h2><ul>${listed.map((text) => `<li>${escape(text)}</li>`).join("")}</ul>`] : []),
   ]);
 };
-
-const escapeText = (text: string): string => text.replace(/[&<>]/g, (mark) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[mark]!);

@@ -24,6 +24,16 @@ export interface Answered {
   readonly notes?: readonly string[];
 }
 
+/** Finds the turns for a question; undefined: there is no memory at all. */
+export interface Finder {
+  remember(turns: readonly Turn[]): Promise<void>;
+  find(asked: Asked): Promise<{ readonly turns: readonly Turn[] | undefined; readonly notes?: readonly string[] }>;
+  close?(): Promise<void>;
+}
+/** What finding needs: no model. */
+export type FinderTools = Omit<Tools, "model" | "memoryModel">;
+export type OpenFinder = (tools: FinderTools) => Promise<Finder> | Finder;
+
 /** A system with the memory of one conversation. Questions are asked apart: none of them is remembered. */
 export interface Subject {
   /** Turns in their order, with their times. `whole` says that no session is cut off by the end of them. */
@@ -53,6 +63,8 @@ export interface Estimate {
 export interface System {
   readonly name: string;
   open(conversation: Conversation, tools: Tools): Promise<Subject>;
+  /** Where it puts turns into an order without asking a model: for retrieval alone. */
+  readonly finder?: OpenFinder;
   /** Calls and tokens of the answering model, and of the memory model. Rough, and rather too high. */
   estimate(load: Load): { readonly model: Estimate; readonly memoryModel: Estimate };
 }

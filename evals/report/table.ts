@@ -48,5 +48,10 @@ export const interval = ({ mean, low, high, n }: Interval): string =>
   n === 0 || !Number.isFinite(mean) ? "–" : `${(100 * mean).toFixed(1)} % [${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
 export const number = (value: number, digits = 0): string => (Number.isFinite(value) ? value.toFixed(digits) : "–");
 export const dollars = (value: number): string => (Number.isFinite(value) ? (value === 0 ? "$0" : `$${value.toPrecision(3)}`) : "no price");
-export const duration = (ms: number): string =>
-  !Number.isFinite(ms) ? "–" : ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(1)} s`;
+export const duration = (ms: number, digits = 0): string =>
+  !Number.isFinite(ms) ? "–" : ms < 1000 ? `${ms.toFixed(digits)} ms` : `${(ms / 1000).toFixed(1)} s`;
+/** What a report is of. */
+export const settingsText = (settings: Readonly<Record<string, unknown>>): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join("; ");

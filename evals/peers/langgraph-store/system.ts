@@ -1,7 +1,7 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { embeddingsOr } from "../../models/hashed-embeddings.js";
 import { said } from "../../qa/ask.js";
-import { ofLimit, plainSystem } from "../../qa/systems/plain.js";
+import { rankingSystem } from "../../qa/systems/plain.js";
 import type { System } from "../../qa/system.js";
 import type { Turn } from "../../suite.js";
 import { fromInstall } from "../installed.js";
@@ -20,7 +20,7 @@ export const langgraphStore = storeSearch(
 );
 
 export function storeSearch(load: () => Promise<StoreModule>): System {
-  return plainSystem(
+  return rankingSystem(
     "langgraph-store",
     async ({ embeddings: given, baseUrl, limit }) => {
       const { InMemoryStore } = await load();
@@ -40,6 +40,5 @@ export function storeSearch(load: () => Promise<StoreModule>): System {
         }),
       };
     },
-    ofLimit,
   );
 }

@@ -1,18 +1,11 @@
 import MiniSearch from "minisearch";
 import { countTokens } from "../../models/tokens.js";
 import type { Turn } from "../../suite.js";
-import { plainPrompt, said, type Asked } from "../ask.js";
-import { NO_CALLS, perQuestion, type Answered, type Load, type System, type Tools } from "../system.js";
-
-/** Finds the turns for a question; undefined: there is no memory at all. */
-export interface Finder {
-  remember(turns: readonly Turn[]): Promise<void>;
-  find(asked: Asked): Promise<{ readonly turns: readonly Turn[] | undefined; readonly notes?: readonly string[] }>;
-  close?(): Promise<void>;
-}
+import { plainPrompt, said } from "../ask.js";
+import { NO_CALLS, perQuestion, type Answered, type Load, type OpenFinder, type System } from "../system.js";
 
 /** A system that is one prompt over what a finder found. */
-export const plainSystem = (name: string, finder: (tools: Tools) => Promise<Finder> | Finder, memory: (load: Load) => number): System => ({
+export const plainSystem = (name: string, finder: OpenFinder, memory: (load: Load) => number): System => ({
   name,
   async open(_, tools) {
     const found = await finder(tools);
@@ -32,8 +25,11 @@ export const plainSystem = (name: string, finder: (tools: Tools) => Promise<Find
   estimate: (load) => ({ model: perQuestion(load, memory(load)), memoryModel: NO_CALLS }),
 });
 
+/** One prompt over the first `limit` turns of an order that is worth measuring by itself. */
+export const rankingSystem = (name: string, finder: OpenFinder): System => ({ ...plainSystem(name, finder, ofLimit), finder });
+
 /** Tokens of `limit` turns of middling length. */
-export const ofLimit = ({ tokens, turns, limit }: Load): number => Math.ceil((tokens / Math.max(1, turns)) * limit);
+const ofLimit = ({ tokens, turns, limit }: Load): number => Math.ceil((tokens / Math.max(1, turns)) * limit);
 
 /** The question alone. */
 export const noMemory = plainSystem(
@@ -64,7 +60,7 @@ export const fullContext = plainSystem(
 );
 
 /** The classic baseline: BM25 over turns (MiniSearch, its defaults), best first, shown in the order of speaking. */
-export const ragBm25 = plainSystem(
+export const ragBm25 = rankingSystem(
   "rag-bm25",
   ({ limit }) => {
     const index = new MiniSearch<{ id: number; text: string }>({ fields: ["text"] });
@@ -82,5 +78,4 @@ export const ragBm25 = plainSystem(
       }),
     };
   },
-  ofLimit,
 );

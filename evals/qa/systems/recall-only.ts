@@ -3,12 +3,12 @@ import { messageKey } from "../../../src/domain/message.js";
 import { messageOf } from "../../retrieval/replay.js";
 import type { Turn } from "../../suite.js";
 import { timeOf } from "../ask.js";
-import { ofLimit, plainSystem } from "./plain.js";
+import { rankingSystem } from "./plain.js";
 
 const USER = "eval";
 
 /** Our recall alone, over the messages as they were said: nothing is derived, and the prompt is the plain one. */
-export const recallOnly = plainSystem(
+export const recallOnly = rankingSystem(
   "recall-only",
   ({ embeddings, baseUrl, limit }) => {
     const clock = { time: 0, now: () => clock.time };
@@ -34,7 +34,6 @@ export const recallOnly = plainSystem(
       close: () => memory.close(),
     };
   },
-  ofLimit,
 );
 
 /** A moment after the last of them; turns without a time are taken as said now. */
