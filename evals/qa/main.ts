@@ -158,7 +158,6 @@ const resultText = ({ systems }: Awaited<ReturnType<typeof run>>): string =>
 /** Codes of the process: 0 done, 1 a mistake in the call or the data, 3 stopped by the cost limit, 130 by Ctrl-C. */
 export const main = (args: readonly string[]): Promise<void> =>
   runCommand(evalCommand(), args, {
-    mendable: (error) =>
-      error instanceof BadData || error instanceof OtherRun || error instanceof OverBudget || error instanceof Hopeless,
+    mendable: (error) => error instanceof BadData || error instanceof OtherRun || error instanceof OverBudget || error instanceof Hopeless,
     codeOf: (error) => (error instanceof OverBudget ? 3 : 1),
   });

@@ -3,14 +3,17 @@ import { dollars, duration, htmlTable, interval, markdownTable, number, page, pe
 import type { Interval } from "./statistics.js";
 import type { Summary, SystemRow } from "./summary.js";
 
+/** What is told by category. */
+type Share = "accuracy" | "f1" | "found";
+
 const bar = ({ mean, low, high, n }: Interval): { value: number; low: number; high: number } | undefined =>
   n === 0 || !Number.isFinite(mean) ? undefined : { value: 100 * mean, low: 100 * low, high: 100 * high };
 
 function tables({ systems, pairs, faults }: Summary): Table[] {
   const categories = [...new Set(systems.flatMap((row) => row.categories.map(({ category }) => category)))].sort();
-  const ofCategory = (row: SystemRow, category: string, what: "accuracy" | "f1"): string =>
+  const ofCategory = (row: SystemRow, category: string, what: Share): string =>
     interval(row.categories.find((part) => part.category === category)?.[what] ?? { mean: NaN, low: NaN, high: NaN, n: 0 });
-  const byCategory = (what: "accuracy" | "f1", title: string, note: string): Table => ({
+  const byCategory = (what: Share, title: string, note: string): Table => ({
     title,
     head: ["category", ...systems.map(({ system }) => system)],
     rows: categories.map((category) => [category, ...systems.map((row) => ofCategory(row, category, what))]),
@@ -50,6 +53,11 @@ function tables({ systems, pairs, faults }: Summary): Table[] {
       "f1",
       "Token F1 by category",
       "Bootstrap over conversations, or over questions where there are fewer than five. Of answers with a reference text.",
+    ),
+    byCategory(
+      "found",
+      "Evidence shown by category",
+      "Of the turns or sessions that the data name as evidence, the share that stood before the model. Bootstrap as above.",
     ),
     {
       title: "What it takes",
@@ -127,7 +135,7 @@ function tables({ systems, pairs, faults }: Summary): Table[] {
 function charts({ systems }: Summary): string[] {
   const categories = [...new Set(systems.flatMap((row) => row.categories.map(({ category }) => category)))].sort();
   const series = systems.map(({ system }) => system);
-  const shares = (title: string, what: "accuracy" | "f1"): string =>
+  const shares = (title: string, what: Share): string =>
     barChart({
       title,
       axis: "%",
@@ -142,12 +150,13 @@ function charts({ systems }: Summary): string[] {
             return part && bar(part[what]);
           }),
         })),
-      ],
+      ].filter(({ bars }) => bars.some((one) => one !== undefined)),
     });
-  const some = (what: "accuracy" | "f1"): boolean => systems.some((row) => row[what].n > 0);
+  const some = (what: Share): boolean => systems.some((row) => row[what].n > 0);
   return [
     ...(some("accuracy") ? [shares("Accuracy by category", "accuracy")] : []),
     ...(some("f1") ? [shares("Token F1 by category", "f1")] : []),
+    ...(some("found") ? [shares("Evidence shown by category", "found")] : []),
     barChart({
       title: "Prompt tokens an answer",
       axis: "tokens",
@@ -168,7 +177,7 @@ export function caution({ settings }: Summary): string {
   const names = [settings["model"], settings["memoryModel"], settings["judge"]].filter((name): name is string => typeof name === "string");
   const played = [...new Set(names.filter((name) => name === "keyless" || name.startsWith("scripted:")))];
   return played.length > 0
-    ? `No language model: ${played.join(" and ")} ${played.length > 1 ? "are" : "is"} a set of rules or a script. These figures show that the evaluation runs, not how good anything is.`
+    ? `No language model: ${played.join(" and ")} ${played.length > 1 ? "are" : "is"} a set of rules or a script. These figures show that the evaluation runs, not how good anything is.${played.includes("keyless") ? " Of all prompts here the keyless rules read this package's own alone, so that every other system says that it does not know." : ""}`
     : "";
 }
 

@@ -6,6 +6,8 @@ export interface CategoryRow {
   readonly category: string;
   readonly accuracy: Interval;
   readonly f1: Interval;
+  /** Share of the labelled evidence that was put before the model. */
+  readonly found: Interval;
 }
 
 export interface SystemRow {
@@ -96,6 +98,7 @@ const clustersOf = <T extends Scored>(scored: readonly T[], value: (one: T) => n
   return [...clusters.values()];
 };
 const rightOf = (one: Scored): number | undefined => (judgeable(one) ? (one.outcome === "right" ? 1 : 0) : undefined);
+const foundOf = (scored: readonly Scored[]): Interval => bootstrap(clustersOf(scored, ({ line }) => line.found ?? undefined));
 const whole = (cost: number | null): number => cost ?? Number.NaN;
 
 function rowOf(system: string, scored: readonly Scored[], first: readonly Scored[], journal: Journal): SystemRow {
@@ -112,7 +115,7 @@ function rowOf(system: string, scored: readonly Scored[], first: readonly Scored
   const enough = accuracy.n > 0 && right.length >= ENOUGH_CLUSTERS;
   const categories = [...new Set(scored.map(({ line }) => line.question.category))].sort().map((category) => {
     const part = scored.filter(({ line }) => line.question.category === category);
-    return { category, accuracy: accuracyOf(part), f1: bootstrap(clustersOf(part, ({ f1 }) => f1)) };
+    return { category, accuracy: accuracyOf(part), f1: bootstrap(clustersOf(part, ({ f1 }) => f1)), found: foundOf(part) };
   });
   const lines = scored.map(({ line }) => line);
   const answered = lines.filter(({ answer }) => answer !== undefined);
@@ -129,7 +132,7 @@ function rowOf(system: string, scored: readonly Scored[], first: readonly Scored
     f1: bootstrap(clustersOf(scored, ({ f1 }) => f1)),
     points: bootstrap(clustersOf(scored, ({ points }) => points)),
     categories,
-    found: bootstrap(clustersOf(scored, ({ line }) => line.found ?? undefined)),
+    found: foundOf(scored),
     shown: meanOf(answered.map(({ shown }) => shown)),
     abstention: {
       right: unanswerable.filter(({ outcome }) => outcome === "right").length,

@@ -27,8 +27,13 @@ interface Flags {
 
 export const retrievalCommand = (write: Write = toStdout): Command =>
   new Command("eval:retrieval")
-    .description("Puts conversations whose evidence is labelled into memories, asks their questions, and counts what is found. No model is asked.")
-    .requiredOption("--data <path>", "file or folder of a data set; may be given several times", (path, paths: string[] = []) => [...paths, path])
+    .description(
+      "Puts conversations whose evidence is labelled into memories, asks their questions, and counts what is found. No model is asked.",
+    )
+    .requiredOption("--data <path>", "file or folder of a data set; may be given several times", (path, paths: string[] = []) => [
+      ...paths,
+      path,
+    ])
     .addOption(new Option("--suite <name>", "what the data are").choices(Object.keys(LOADERS)).default("memqa"))
     .option("--variant <name>", "which part of the data set: noise, size or form; see docs/evals.md")
     .option("--system <names>", "who looks, with commas: recall-only (ours), rag-bm25, langgraph-store", list, ["recall-only"])
@@ -84,7 +89,8 @@ async function setOf(path: string, finders: readonly Named[], flags: Flags): Pro
   const bars = progressBars();
   const rows = [];
   try {
-    for (const { name, finder } of finders) rows.push(rowOf(name, await found(conversations, finder, flags, bars, `${basename(path)} ${name}`)));
+    for (const { name, finder } of finders)
+      rows.push(rowOf(name, await found(conversations, finder, flags, bars, `${basename(path)} ${name}`)));
   } finally {
     bars.stop();
   }

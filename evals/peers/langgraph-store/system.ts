@@ -20,25 +20,22 @@ export const langgraphStore = storeSearch(
 );
 
 export function storeSearch(load: () => Promise<StoreModule>): System {
-  return rankingSystem(
-    "langgraph-store",
-    async ({ embeddings: given, baseUrl, limit }) => {
-      const { InMemoryStore } = await load();
-      const embeddings = await embeddingsOr(given, baseUrl);
-      const dims = (await embeddings.embedQuery("dimensions")).length;
-      const store = new InMemoryStore({ index: { dims, embeddings, fields: ["text"] } });
-      const turns = new Map<string, Turn>();
-      return {
-        async remember(more) {
-          for (const turn of more) {
-            turns.set(turn.id, turn);
-            await store.put(["eval", "messages"], turn.id, { text: said(turn), at: turn.at });
-          }
-        },
-        find: async ({ text }) => ({
-          turns: (await store.search(["eval", "messages"], { query: text, limit })).map(({ key }) => turns.get(key)!),
-        }),
-      };
-    },
-  );
+  return rankingSystem("langgraph-store", async ({ embeddings: given, baseUrl, limit }) => {
+    const { InMemoryStore } = await load();
+    const embeddings = await embeddingsOr(given, baseUrl);
+    const dims = (await embeddings.embedQuery("dimensions")).length;
+    const store = new InMemoryStore({ index: { dims, embeddings, fields: ["text"] } });
+    const turns = new Map<string, Turn>();
+    return {
+      async remember(more) {
+        for (const turn of more) {
+          turns.set(turn.id, turn);
+          await store.put(["eval", "messages"], turn.id, { text: said(turn), at: turn.at });
+        }
+      },
+      find: async ({ text }) => ({
+        turns: (await store.search(["eval", "messages"], { query: text, limit })).map(({ key }) => turns.get(key)!),
+      }),
+    };
+  });
 }
