@@ -30,11 +30,18 @@ const pem: Estimator = (observations) => {
   return observations.map((seen) => (belief = observe(belief, seen)).scores);
 };
 
-const constant = (weight: number): Estimator =>
+/** Another setting of it: the weight falls from `from` to `to` over `span` turns; a turn is a message, or only one that shows the trait. */
+export const ema = (from: number, to: number, span: number, turn: "message" | "evidence"): Estimator =>
   each(() => {
-    let value = NEUTRAL;
-    return (seen) => (seen === undefined ? value : (value += weight * (seen - value)));
+    let [value, turns] = [NEUTRAL, 0];
+    return (seen) => {
+      const weight = to + ((from - to) * (1 + Math.cos((Math.PI * Math.min(turns, span)) / span))) / 2;
+      if (seen !== undefined) value += weight * (seen - value);
+      if (seen !== undefined || turn === "message") turns++;
+      return value;
+    };
   });
+const constant = (weight: number): Estimator => ema(weight, weight, 1, "message");
 
 const mean: Estimator = each(() => {
   let [sum, n] = [0, 0];
@@ -70,7 +77,10 @@ const kalman: Estimator = each(() => {
 
 export const ESTIMATORS: Readonly<Record<string, Estimator>> = {
   "ours (PEM: EMA, 0.5 to 0.1)": pem,
+  "EMA, counting evidence only": ema(0.5, 0.1, 50, "evidence"),
+  "EMA, 0.5 to 0.05": ema(0.5, 0.05, 50, "message"),
   "EMA, 0.1 always": constant(0.1),
+  "EMA, 0.3 always": constant(0.3),
   "plain mean": mean,
   "last value": last,
   "Kalman filter": kalman,

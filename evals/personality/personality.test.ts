@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { foldPersonality, TRAITS } from "../../src/domain/personality.js";
 import { ScriptedModel } from "../../src/testing/index.js";
 import type { Fault } from "../suite.js";
-import { ESTIMATORS, finalOf } from "./estimators.js";
+import { ema, ESTIMATORS, finalOf } from "./estimators.js";
 import { labelledStudy, messagesOf, pearson } from "./labelled-study.js";
 import { readLabelledTexts } from "./labelled-text.js";
 import { experiment, lags, noiseSweep, type Row } from "./measures.js";
@@ -50,6 +50,13 @@ describe("estimators", () => {
     const silent = simulateUser({ ...common, drift: "step", evidence: 0 }).observations;
     for (const estimate of Object.values(ESTIMATORS)) expect(new Set(Object.values(finalOf(estimate, silent)))).toEqual(new Set([3]));
   });
+  test("other settings of the moving average are the same average", () => {
+    const { observations } = simulateUser({ drift: "drift", turns: 80, noise: 1, evidence: 0.5, seed: 3 });
+    const ours = ESTIMATORS[OURS]!(observations);
+    const same = ema(0.5, 0.1, 50, "message")(observations);
+    for (const [turn, belief] of ours.entries()) for (const trait of TRAITS) expect(same[turn]![trait]).toBeCloseTo(belief[trait], 10);
+  });
+
   test("the filter's weight falls with what it knows", () => {
     const filtered = ESTIMATORS["Kalman filter"]!(
       [5, 5, 5].map((score, at) => ({ message: `${at}`, at, scores: Object.fromEntries(TRAITS.map((trait) => [trait, score])) as never })),

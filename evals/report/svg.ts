@@ -48,7 +48,7 @@ export function barChart({ title, axis, series, groups, max }: BarChart): string
     .filter(Number.isFinite);
   const end = max ?? (Math.max(...values, 0) || 1);
   const x = (value: number): number => LEFT + (Math.min(value, end) / end) * (WIDTH - LEFT - RIGHT);
-  const top = 44;
+  const { keys, top } = legendOf(series);
   const parts: string[] = [];
   let y = top;
   for (const { name, bars } of groups) {
@@ -73,7 +73,7 @@ export function barChart({ title, axis, series, groups, max }: BarChart): string
   const grid = ticks(0, end).map(
     (tick) => `<path d="M${round(x(tick))} ${top - 6}V${y}" stroke="#ddd"/>${text(x(tick), y + 14, short(tick), 'text-anchor="middle"')}`,
   );
-  return svg(y + 38, title, series, [...grid, ...parts, text((LEFT + WIDTH - RIGHT) / 2, y + 32, axis, 'text-anchor="middle"')]);
+  return svg(y + 38, title, [...keys, ...grid, ...parts, text((LEFT + WIDTH - RIGHT) / 2, y + 32, axis, 'text-anchor="middle"')]);
 }
 
 export interface LineChart {
@@ -94,7 +94,8 @@ export function lineChart({ title, x: xName, y: yName, series, marks = [] }: Lin
   const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
   const span = Math.max(...ys) - Math.min(...ys) || 1;
   const [y0, y1] = [Math.min(...ys) - span * 0.05, Math.max(...ys) + span * 0.05];
-  const [left, top, bottom] = [56, 44, 300];
+  const { keys, top } = legendOf(series.map(({ name }) => name));
+  const [left, bottom] = [56, top + 256];
   const px = (value: number): number => left + ((value - x0) / (x1 - x0 || 1)) * (WIDTH - left - 20);
   const py = (value: number): number => bottom - ((value - y0) / (y1 - y0)) * (bottom - top);
   const grid = [
@@ -116,21 +117,23 @@ export function lineChart({ title, x: xName, y: yName, series, marks = [] }: Lin
     text((left + WIDTH) / 2, bottom + 34, xName, 'text-anchor="middle"'),
     text(14, (top + bottom) / 2, yName, `text-anchor="middle" transform="rotate(-90 14 ${(top + bottom) / 2})"`),
   ];
-  return svg(
-    bottom + 42,
-    title,
-    series.map(({ name }) => name),
-    [...grid, ...notes, ...lines, ...names],
-  );
+  return svg(bottom + 42, title, [...keys, ...grid, ...notes, ...lines, ...names]);
 }
 
-function svg(height: number, title: string, legend: readonly string[], parts: readonly string[]): string {
-  let x = 8;
-  const keys = legend.map((name, n) => {
-    const key = `<rect x="${x}" y="26" width="10" height="10" fill="${colour(n)}"/>${text(x + 14, 35, name)}`;
-    x += 30 + name.length * 7;
+/** Colours and names in as many rows as they need, and where the chart begins below them. */
+function legendOf(series: readonly string[]): { readonly keys: readonly string[]; readonly top: number } {
+  let [x, y] = [8, 26];
+  const keys = series.map((name, n) => {
+    const width = 30 + name.length * 7;
+    if (x > 8 && x + width > WIDTH) [x, y] = [8, y + 16];
+    const key = `<rect x="${x}" y="${y}" width="10" height="10" fill="${colour(n)}"/>${text(x + 14, y + 9, name)}`;
+    x += width;
     return key;
   });
-  const body = [text(8, 16, title, 'font-weight="600"'), ...keys, ...parts].join("\n");
+  return { keys, top: y + 18 };
+}
+
+function svg(height: number, title: string, parts: readonly string[]): string {
+  const body = [text(8, 16, title, 'font-weight="600"'), ...parts].join("\n");
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${round(height)}" width="${WIDTH}" role="img" aria-label="${escape(title)}" ${FONT}>\n<title>${escape(title)}</title>\n${body}\n</svg>`;
 }
