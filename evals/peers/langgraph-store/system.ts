@@ -30,7 +30,7 @@ export function storeSearch(load: () => Promise<StoreModule>): System {
       async remember(more) {
         for (const turn of more) {
           turns.set(turn.id, turn);
-          await store.put(["eval", "messages"], turn.id, { text: said(turn), at: turn.at });
+          await store.put(["eval", "messages"], turn.id, { text: `${turn.speaker}: ${said(turn)}`, at: turn.at });
         }
       },
       find: async ({ text }) => ({

@@ -1,4 +1,3 @@
-import MiniSearch from "minisearch";
 import { countTokens } from "../../models/tokens.js";
 import type { Turn } from "../../suite.js";
 import { plainPrompt, said } from "../ask.js";
@@ -58,21 +57,3 @@ export const fullContext = plainSystem(
   },
   ({ tokens, turns, contextTokens }) => Math.min(contextTokens, tokens + turns * 20),
 );
-
-/** The classic baseline: BM25 over turns (MiniSearch, its defaults), best first, shown in the order of speaking. */
-export const ragBm25 = rankingSystem("rag-bm25", ({ limit }) => {
-  const index = new MiniSearch<{ id: number; text: string }>({ fields: ["text"] });
-  const turns: Turn[] = [];
-  return {
-    remember: async (more) => {
-      index.addAll(more.map((turn, n) => ({ id: turns.length + n, text: said(turn) })));
-      turns.push(...more);
-    },
-    find: async ({ text }) => ({
-      turns: index
-        .search(text)
-        .slice(0, limit)
-        .map(({ id }) => turns[id as number]!),
-    }),
-  };
-});
