@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Conversation, Fault } from "../suite.js";
 import { LOADERS, type SuiteName } from "./index.js";
+import { readSuite } from "./read-suite.js";
 import { pythonLiteral } from "./python-literal.js";
 import { isoTime } from "./times.js";
 
@@ -278,4 +279,15 @@ test("times are read in every form that the data sets use", () => {
     undefined,
     undefined,
   ]);
+});
+
+describe("what a suite takes", () => {
+  const read = (suite: SuiteName, path: string, variant?: string): unknown => readSuite(suite, path, () => {}, { variant });
+  test("is said where something else is given", () => {
+    expect(() => read("locomo", join(SUITES, "nowhere"))).toThrow("There is no");
+    expect(() => read("locomo", join(SUITES, "locomo"))).toThrow("is a folder; locomo takes the file");
+    expect(() => read("beam", join(SUITES, "script.json"))).toThrow("is a file; beam takes its folder");
+    expect(() => read("prefeval", join(SUITES, "prefeval/benchmark_dataset"), "nope")).toThrow("there are explicit, mcq, choice, persona");
+    expect(() => read("locomo", join(SUITES, "locomo/locomo10.json"), "32k")).toThrow("it has none at all");
+  });
 });

@@ -20,6 +20,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   choice: join("implicit_preference", "choice-based"),
   persona: join("implicit_preference", "persona-driven"),
 };
+export const PREFEVAL_VARIANTS = Object.keys(FOLDERS);
 const ChoiceTalk = z.object({ query: z.string(), assistant_options: z.string(), user_selection: z.string() });
 const PersonaTalk = z.record(z.string(), z.object({ user: z.string(), assistant: z.string() }));
 const ItemSchema = z.object({ preference: z.string().min(1), question: z.string().min(1), conversation: z.unknown().optional() });
@@ -32,8 +33,7 @@ export async function* loadPrefEval(
   report: Report,
   { variant = "explicit" }: LoaderOptions = {},
 ): AsyncGenerator<Conversation> {
-  const folder = FOLDERS[variant];
-  if (folder === undefined) throw new Error(`PrefEval has no variant "${variant}"; there are ${Object.keys(FOLDERS).join(", ")}.`);
+  const folder = FOLDERS[variant]!;
   const isFolder = statSync(path).isDirectory();
   const root = isFolder ? path : join(dirname(path), ...folder.split(/[\\/]/).map(() => ".."));
   const files = isFolder ? topicsIn(join(path, folder), report) : [path];

@@ -12,7 +12,8 @@ import { Hopeless } from "./answering.js";
 import { estimateText } from "./estimate.js";
 import { OtherRun } from "./journal.js";
 import { caution } from "./report.js";
-import { BadData, plan, run, type RunOptions } from "./run.js";
+import { BadData } from "../loaders/read-suite.js";
+import { plan, run, type RunOptions } from "./run.js";
 import { SYSTEM_NAMES, systemNamed } from "./systems/named.js";
 
 const amount = (text: string): number => {

@@ -1,7 +1,8 @@
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
-import { LOADERS, type SuiteName } from "../loaders/index.js";
+import type { SuiteName } from "../loaders/index.js";
+import { BadData, readSuite } from "../loaders/read-suite.js";
 import { FolderCalls } from "../models/call-store.js";
 import { Meter } from "../models/meter.js";
 import { openModel } from "../models/open-model.js";
@@ -50,17 +51,13 @@ export interface Progress {
 }
 export const SILENT: Progress = { begin: () => {}, step: () => {} };
 
-/** The data cannot be used as they are; the message names every place. */
-export class BadData extends Error {}
-
 /** The first `conversations` of the data set, each with its first `questions`. */
 export async function* conversationsOf(
   options: Pick<RunOptions, "suite" | "data" | "variant" | "conversations" | "questions">,
   report: (fault: Fault) => void,
 ): AsyncGenerator<Conversation> {
-  if (!existsSync(options.data)) throw new BadData(`There is no ${options.data}.`);
   let left = options.conversations ?? Infinity;
-  for await (const conversation of LOADERS[options.suite](options.data, report, { variant: options.variant })) {
+  for await (const conversation of readSuite(options.suite, options.data, report, { variant: options.variant })) {
     if (left-- <= 0) return;
     yield options.questions === undefined
       ? conversation

@@ -1,9 +1,10 @@
-import { createWriteStream, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { basename, join } from "node:path";
 import { Command, Option } from "commander";
 import { list, Misuse, runCommand, toStdout, whole, type Write } from "../command.js";
 import { LOADERS, type SuiteName } from "../loaders/index.js";
+import { BadData, readSuite } from "../loaders/read-suite.js";
 import type { OpenFinder } from "../qa/system.js";
 import { systemNamed } from "../qa/systems/named.js";
 import { progressBars } from "../report/bars.js";
@@ -49,8 +50,6 @@ export const retrievalCommand = (write: Write = toStdout): Command =>
 
 async function evaluate(flags: Flags, write: Write): Promise<void> {
   const { data, system, out, report: folder, json, limit, suite, embeddings } = flags;
-  const missing = data.filter((path) => !existsSync(path));
-  if (missing.length > 0) throw new Misuse(`There is no ${missing.join(", no ")}.`);
   if (out !== undefined && (system.length > 1 || data.length > 1)) throw new Misuse("--out takes one --system on one --data.");
   const finders = await Promise.all(system.map(finderNamed));
   const sets: SetSummary[] = [];
@@ -79,13 +78,13 @@ async function finderNamed(name: string): Promise<Named> {
 async function setOf(path: string, finders: readonly Named[], flags: Flags): Promise<SetSummary> {
   const faults: Fault[] = [];
   const conversations: Conversation[] = [];
-  for await (const conversation of LOADERS[flags.suite](path, (fault) => faults.push(fault), { variant: flags.variant }))
+  for await (const conversation of readSuite(flags.suite, path, (fault) => faults.push(fault), { variant: flags.variant }))
     conversations.push(conversation);
   const said = faults.map(({ where, what }) => `${where}: ${what}`);
-  if (faults.some(({ kind }) => kind === "half-written")) throw new Misuse(`The data are not whole:\n  ${said.join("\n  ")}`);
+  if (faults.some(({ kind }) => kind === "half-written")) throw new BadData(`The data are not whole:\n  ${said.join("\n  ")}`);
   const questions = conversations.flatMap((conversation) => conversation.questions);
   const scored = questions.filter((question) => question.scored).length;
-  if (scored === 0) throw new Misuse(`${path} has no question with labelled evidence.${said.map((fault) => `\n  ${fault}`).join("")}`);
+  if (scored === 0) throw new BadData(`${path} has no question with labelled evidence.${said.map((fault) => `\n  ${fault}`).join("")}`);
   const bars = progressBars();
   const rows = [];
   try {
@@ -124,4 +123,5 @@ async function found(
   return all;
 }
 
-export const main = (args: readonly string[]): Promise<void> => runCommand(retrievalCommand(), args, { mendable: () => false });
+export const main = (args: readonly string[]): Promise<void> =>
+  runCommand(retrievalCommand(), args, { mendable: (error) => error instanceof BadData });
