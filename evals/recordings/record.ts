@@ -26,4 +26,7 @@ const command = new Command("eval:record")
     process.stdout.write("Now look at what changed: npm run eval:gate, and accept it with npm run eval:gate -- --update.\n");
   });
 
-await command.parseAsync();
+await command.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
