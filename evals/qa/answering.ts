@@ -3,6 +3,7 @@ import { OverBudget, type Meter } from "../models/meter.js";
 import { recallAt } from "../retrieval/replay.js";
 import type { Conversation, Question } from "../suite.js";
 import { ask, said } from "./ask.js";
+import { Health } from "./health.js";
 import { lineKey, type AnswerLine, type Journal } from "./journal.js";
 import { forEachAtMost } from "./pool.js";
 import type { Subject, System, Tools } from "./system.js";
@@ -18,13 +19,9 @@ export interface AnsweringOptions {
   readonly onAnswer?: (system: string) => void;
 }
 
-/** So many failures before anything succeeds are a wrong key or address, not bad luck. */
-const HOPELESS = 5;
-export class Hopeless extends Error {}
-
 /** Puts each conversation into each system and asks its questions; answers that the journal has already are not asked for again. */
 export async function answerAll(conversations: AsyncIterable<Conversation>, options: AnsweringOptions): Promise<void> {
-  const health = { answered: 0, failed: 0 };
+  const health = new Health("answers");
   async function* jobs(): AsyncGenerator<{ conversation: Conversation; system: System }> {
     for await (const conversation of conversations) for (const system of options.systems) yield { conversation, system };
   }
@@ -39,12 +36,7 @@ export async function answerAll(conversations: AsyncIterable<Conversation>, opti
 const answerKey = (system: string, conversation: string, id: string): string =>
   lineKey({ type: "answer", system, conversation, question: { id } } as AnswerLine);
 
-async function answerOne(
-  conversation: Conversation,
-  system: System,
-  options: AnsweringOptions,
-  health: { answered: number; failed: number },
-): Promise<void> {
+async function answerOne(conversation: Conversation, system: System, options: AnsweringOptions, health: Health): Promise<void> {
   const { journal, tools, signal, onAnswer } = options;
   const done = ({ id }: Question): boolean => {
     const line = journal.get(answerKey(system.name, conversation.id, id));
@@ -64,9 +56,8 @@ async function answerOne(
       const line = await answerQuestion(conversation, question, system.name, subject, options, failure);
       journal.add(line);
       onAnswer?.(system.name);
-      if (line.error === undefined) health.answered++;
-      else if (++health.failed >= HOPELESS && health.answered === 0)
-        throw new Hopeless(`The first ${HOPELESS} answers failed, so no more were asked for: ${line.error}`);
+      if (line.error === undefined) health.succeeded();
+      else health.failed(line.error);
     }
   } finally {
     await subject.close();

@@ -18,7 +18,13 @@ const ExpectedSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("abstain") }),
   z.object({ kind: z.literal("none") }),
 ]);
-const VerdictSchema = z.object({ score: z.number().optional(), votes: z.number(), nonsense: z.number() });
+const VerdictSchema = z.object({
+  score: z.number().optional(),
+  votes: z.number(),
+  nonsense: z.number(),
+  /** Why the judge could not be asked; it is asked again by the next run. */
+  error: z.string().optional(),
+});
 
 const common = { system: z.string(), conversation: z.string() };
 const AnswerSchema = z.object({
@@ -110,8 +116,10 @@ export class Journal {
     if (dropped > 0) writeFileSync(this.#file, [...this.#lines.values()].map((line) => `${JSON.stringify(line)}\n`).join(""));
   }
 
-  has(line: Pick<Line, "type"> & Partial<Line>): boolean {
-    return this.#lines.has(lineKey(line as Line));
+  /** Whether there is a verdict, though it may be that the judge talks nonsense. A judge that could not be asked gave none. */
+  hasVerdict(line: Omit<JudgedLine, "verdict" | "usage"> | Omit<PairLine, "verdict" | "usage">): boolean {
+    const known = this.#lines.get(lineKey(line as Line));
+    return known !== undefined && "verdict" in known && known.verdict.error === undefined;
   }
 
   get(key: string): Line | undefined {

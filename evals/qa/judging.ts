@@ -1,5 +1,6 @@
 import { OverBudget, type Meter } from "../models/meter.js";
 import { stored } from "./answering.js";
+import { Health } from "./health.js";
 import type { AnswerLine, Journal, PairLine } from "./journal.js";
 import { judgeAnswer, judgePair, type Judge, type Verdict } from "./judge.js";
 import { forEachAtMost } from "./pool.js";
@@ -12,15 +13,18 @@ export interface JudgingOptions {
   readonly onVerdict?: () => void;
 }
 
-/** Answers that only a judge can tell right from wrong, and that have no verdict yet. */
+/** Answers that only a judge can tell right from wrong, and that have no verdict yet, or none because the judge could not be asked. */
 export function unjudged(journal: Journal): AnswerLine[] {
   return journal.of("answer").filter((line) => {
     const open = ["text", "points", "abstain"].includes(line.question.expected.kind) && line.answer !== undefined;
-    return open && !journal.has({ type: "judged", system: line.system, conversation: line.conversation, question: line.question.id });
+    return (
+      open && !journal.hasVerdict({ type: "judged", system: line.system, conversation: line.conversation, question: line.question.id })
+    );
   });
 }
 
 export async function judgeAll(judge: Judge, { journal, meter, parallel, signal, onVerdict }: JudgingOptions): Promise<void> {
+  const health = new Health("verdicts");
   await forEachAtMost(
     parallel,
     unjudged(journal),
@@ -30,6 +34,7 @@ export async function judgeAll(judge: Judge, { journal, meter, parallel, signal,
       );
       journal.add({ type: "judged", system, conversation, question: question.id, verdict: value, usage: stored(usage) });
       onVerdict?.();
+      note(health, value);
     },
     signal,
   );
@@ -54,14 +59,14 @@ export function pairsOf(journal: Journal, first: string): PairJob[] {
     return (["accuracy", "personalisation"] as const)
       .filter(
         (criterion) =>
-          !journal.has({
+          !journal.hasVerdict({
             type: "pair",
             criterion,
             first,
             second: second.system,
             conversation: second.conversation,
             question: second.question.id,
-          } as never),
+          }),
       )
       .map((criterion) => ({ criterion, first: own, second }));
   });
@@ -72,6 +77,7 @@ export async function judgePairs(
   first: string,
   { journal, meter, parallel, signal, onVerdict }: JudgingOptions,
 ): Promise<void> {
+  const health = new Health("verdicts");
   await forEachAtMost(
     parallel,
     pairsOf(journal, first),
@@ -90,6 +96,7 @@ export async function judgePairs(
         usage: stored(usage),
       });
       onVerdict?.();
+      note(health, value);
     },
     signal,
   );
@@ -98,12 +105,17 @@ export async function judgePairs(
 const reference = ({ question: { expected } }: AnswerLine): readonly string[] =>
   expected.kind === "points" ? expected.points : expected.kind === "text" ? expected.answers : [];
 
-/** A judge that fails gives no verdict; the answer stays unjudged. */
-async function tried(judging: () => Promise<Verdict>): Promise<Verdict> {
+/** A judge that cannot be asked gives no verdict; the answer stays unjudged, until the next run asks again. */
+async function tried(judging: () => Promise<Verdict>): Promise<Verdict & { readonly error?: string }> {
   try {
     return await judging();
   } catch (error) {
     if (error instanceof OverBudget) throw error;
-    return { score: undefined, votes: 1, nonsense: 1 };
+    return { score: undefined, votes: 1, nonsense: 0, error: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function note(health: Health, { error }: { readonly error?: string }): void {
+  if (error === undefined) health.succeeded();
+  else health.failed(error);
 }

@@ -8,7 +8,7 @@ import { OverBudget } from "../models/meter.js";
 import { isFree, readPrices, type Prices } from "../models/prices.js";
 import { progressBars } from "../report/bars.js";
 import type { Fault } from "../suite.js";
-import { Hopeless } from "./answering.js";
+import { Hopeless } from "./health.js";
 import { estimateText } from "./estimate.js";
 import { OtherRun } from "./journal.js";
 import { caution } from "./report.js";

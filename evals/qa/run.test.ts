@@ -151,6 +151,18 @@ describe("a judge", () => {
     expect((await evaluate(beam)).systems[0]!.outcomes).toMatchObject({ right: 0, unjudged: 4 });
   });
 
+  test("that cannot be asked is asked again by the next run, and stops what is hopeless", async () => {
+    const script = join(root, "away.json");
+    writeFileSync(script, JSON.stringify({ note: "", rules: [{ error: "401 no such key" }] }));
+    const options = optionsOf({ judge: `scripted:${script}`, systems: [SYSTEMS["no-memory"]!] });
+    await expect(evaluate(options)).rejects.toThrow("The first 5 verdicts failed, so no more were asked for: 401 no such key");
+    writeFileSync(script, readFileSync(join(SUITES, "script.json")));
+    const again = await evaluate(options);
+    // About one of the seven the script talks nonsense.
+    expect(again.systems[0]!.outcomes).toMatchObject({ right: 1, wrong: 5, unjudged: 1, failed: 0 });
+    expect(again.systems[0]!.remarks).toEqual([]);
+  });
+
   test("that is missing leaves points unjudged", async () => {
     const { systems } = await evaluate(optionsOf({ suite: "prefeval", data: join(SUITES, "prefeval/benchmark_dataset") }));
     expect(systems[0]!.outcomes).toMatchObject({ right: 0, unjudged: 2 });

@@ -119,6 +119,7 @@ function rowOf(system: string, scored: readonly Scored[], first: readonly Scored
   });
   const lines = scored.map(({ line }) => line);
   const answered = lines.filter(({ answer }) => answer !== undefined);
+  const verdicts = journal.of("judged").filter((line) => line.system === system);
   const told = journal.of("ingest").filter((line) => line.system === system);
   const unanswerable = scored.filter((one) => one.unanswerable);
   const answerable = scored.filter((one) => !one.unanswerable);
@@ -164,7 +165,10 @@ function rowOf(system: string, scored: readonly Scored[], first: readonly Scored
     counted: [...lines, ...told].some(({ usage }) => usage.counted),
     remarks: remarksOf(
       [...lines, ...told].flatMap(({ remarks }) => remarks),
-      lines.flatMap(({ error }) => error ?? []),
+      [
+        ...lines.flatMap(({ error }) => (error === undefined ? [] : `failed: ${error}`)),
+        ...verdicts.flatMap(({ verdict: { error } }) => (error === undefined ? [] : `the judge could not be asked: ${error}`)),
+      ],
     ),
   };
 }
@@ -172,7 +176,7 @@ function rowOf(system: string, scored: readonly Scored[], first: readonly Scored
 /** The commonest, each with how often it was said. */
 function remarksOf(remarks: readonly string[], errors: readonly string[]): string[] {
   const counts = new Map<string, number>();
-  for (const text of [...errors.map((error) => `failed: ${error}`), ...remarks]) {
+  for (const text of [...errors, ...remarks]) {
     const alike = text.replace(/\d{4,}/g, "N").slice(0, 160);
     counts.set(alike, (counts.get(alike) ?? 0) + 1);
   }
