@@ -23,18 +23,23 @@ export interface Measured {
   readonly retrieval: Readonly<Record<string, Retrieval>>;
   /** Prompts as they are rendered, by line, with their version and tokens (o200k_base). */
   readonly prompts: Readonly<Record<string, { readonly version: number; readonly tokens: number; readonly text: readonly string[] }>>;
-  /** What the whole graph makes of recorded answers. */
-  readonly graph: Outcome & { readonly recordedFrom: string };
+  /** What the whole graph makes of recorded answers; absent when they do not fit any more. */
+  readonly graph?: Outcome & { readonly recordedFrom: string };
   /** Model calls of that run by prompt, and their prompt tokens. */
   readonly tokens: Readonly<Record<string, { readonly calls: number; readonly input: number }>>;
 }
 
-export async function measure(): Promise<Measured> {
+/** @param onStale is told why the recorded answers do not fit; everything else is measured all the same */
+export async function measure(onStale: (reason: string) => void): Promise<Measured> {
   const recording = readRecording("four-sessions");
+  const outcome = await fourSessions(recordedModel("four-sessions")).catch((error: unknown) => {
+    onStale(error instanceof Error ? error.message : String(error));
+    return undefined;
+  });
   return {
     retrieval: { "small-talk": await retrieval("small-talk"), "four-sessions": await retrieval("four-sessions") },
     prompts: renderings(),
-    graph: { recordedFrom: recording.model, ...(await fourSessions(recordedModel("four-sessions"))) },
+    ...(outcome && { graph: { recordedFrom: recording.model, ...outcome } }),
     tokens: tokensBy(recording),
   };
 }
