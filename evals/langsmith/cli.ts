@@ -8,7 +8,8 @@ const command = new Command("eval:langsmith")
   .requiredOption("--run <folder>", "the --out folder of the run")
   .option("--dataset <name>", "name of the data set; default: <suite>-<data>")
   .option("--prefix <name>", "what experiments are called: <prefix>-<system>")
-  .action(async ({ run, dataset, prefix }: { run: string; dataset?: string; prefix?: string }) => {
+  .option("--json", "print what was uploaded as JSON", false)
+  .action(async ({ run, dataset, prefix, json }: { run: string; dataset?: string; prefix?: string; json: boolean }) => {
     if (!process.env["LANGSMITH_API_KEY"])
       throw new Error("LANGSMITH_API_KEY is not set, so nothing is sent. The reports of the run are in its folder.");
     const bars = progressBars();
@@ -16,14 +17,13 @@ const command = new Command("eval:langsmith")
       if (done === 1) bars.begin("answers", all);
       bars.step("answers");
     };
-    const {
-      dataset: name,
-      examples,
-      experiments,
-    } = await upload(new Client({ autoBatchTracing: false }), { run, dataset, prefix, onStep });
+    const uploaded = await upload(new Client({ autoBatchTracing: false }), { run, dataset, prefix, onStep });
     bars.stop();
+    const { dataset: name, examples, experiments } = uploaded;
     process.stdout.write(
-      `${name}: ${examples} new examples\n${experiments.map((experiment) => `${experiment.name}: ${experiment.runs} runs`).join("\n")}\n`,
+      json
+        ? `${JSON.stringify(uploaded, null, 2)}\n`
+        : `${name}: ${examples} new examples\n${experiments.map((experiment) => `${experiment.name}: ${experiment.runs} runs`).join("\n")}\n`,
     );
   });
 

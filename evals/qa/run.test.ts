@@ -163,9 +163,14 @@ describe("a judge", () => {
     expect(again.systems[0]!.remarks).toEqual([]);
   });
 
-  test("that is missing leaves points unjudged", async () => {
+  test("that is missing leaves open answers unscored, and then there is no accuracy", async () => {
     const { systems } = await evaluate(optionsOf({ suite: "prefeval", data: join(SUITES, "prefeval/benchmark_dataset") }));
-    expect(systems[0]!.outcomes).toMatchObject({ right: 0, unjudged: 2 });
+    expect(systems[0]!.outcomes).toMatchObject({ right: 0, unscored: 2 });
+    // Of four questions the one that cannot be answered is scored by a rule.
+    const beam = optionsOf({ suite: "beam", data: join(SUITES, "beam/100K"), out: join(folder, "beam") });
+    const [row] = (await evaluate(beam)).systems;
+    expect(row!.outcomes).toMatchObject({ right: 1, unscored: 3 });
+    expect(row!.accuracy.n).toBe(0);
   });
 });
 

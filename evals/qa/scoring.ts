@@ -2,7 +2,7 @@ import { abstains, answerF1, chosenLabel } from "./answers.js";
 import type { AnswerLine, Journal, JudgedLine } from "./journal.js";
 import { lineKey } from "./journal.js";
 
-/** What became of a question. Only `right` is right. */
+/** What became of a question. Only `right` is right. Unjudged: the judge was asked and said nothing that can be used; unscored: nobody was asked. */
 export type Outcome = "right" | "wrong" | "unjudged" | "unreadable" | "failed" | "unscored";
 
 export interface Scored {
@@ -57,7 +57,7 @@ function scored(line: AnswerLine, verdict: JudgedLine["verdict"] | undefined): S
     case "points":
       return {
         ...common,
-        outcome: judged === undefined || judged === "unjudged" ? "unjudged" : verdict!.score === 1 ? "right" : "wrong",
+        outcome: judged === undefined ? "unscored" : judged === "unjudged" ? judged : verdict!.score === 1 ? "right" : "wrong",
         ...(verdict?.score !== undefined && { points: verdict.score }),
       };
     case "abstain":

@@ -83,7 +83,7 @@ const judgeable = ({ outcome }: Scored): boolean => outcome !== "unscored";
  */
 function accuracyOf(scored: readonly Scored[]): Interval {
   const counted = scored.filter(judgeable);
-  const open = scored.some(({ outcome, line }) => outcome === "unscored" && line.question.expected.kind === "text");
+  const open = scored.some(({ outcome, line }) => outcome === "unscored" && line.question.expected.kind !== "none");
   return open || counted.every(({ outcome }) => outcome === "unjudged")
     ? wilson(0, 0)
     : wilson(counted.filter(({ outcome }) => outcome === "right").length, counted.length);
