@@ -281,6 +281,34 @@ test("times are read in every form that the data sets use", () => {
   ]);
 });
 
+describe("memqa/1", () => {
+  test("names evidence that is not in the conversation, and measures nothing by it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "memqa-"));
+    const file = join(folder, "wrong.jsonl");
+    const turn = { type: "turn", conversation: "A", id: "t1", session: "s", n: 0, at: null, speaker: "Ana", role: "user", text: "Hello." };
+    const question = { type: "question", conversation: "A", text: "?", category: "c", asked_at: null, evidence_unit: "turn", scored: true };
+    const lines = [
+      { type: "dataset", schema: "memqa/1", name: "wrong" },
+      turn,
+      { ...question, id: "good", evidence: [["t1", "t9"]] },
+      { ...question, id: "lost", evidence: [["t1"], ["t9"]] },
+      { ...question, id: "none", evidence: [] },
+    ];
+    writeFileSync(file, lines.map((line) => JSON.stringify(line)).join("\n"));
+    const { conversations, faults } = await load("memqa", file);
+    rmSync(folder, { recursive: true });
+    expect(conversations[0]!.questions.map(({ id, scored }) => [id, scored])).toEqual([
+      ["good", true],
+      ["lost", false],
+      ["none", false],
+    ]);
+    expect(faults.map(({ kind, where, what }) => [kind, where, what])).toEqual([
+      ["evidence", "wrong.jsonl: question lost", "no turn t9 is in its conversation"],
+      ["evidence", "wrong.jsonl: question none", "is scored and names no evidence"],
+    ]);
+  });
+});
+
 describe("what a suite takes", () => {
   const read = (suite: SuiteName, path: string, variant?: string): unknown => readSuite(suite, path, () => {}, { variant });
   test("is said where something else is given", () => {

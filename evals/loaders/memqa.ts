@@ -1,8 +1,6 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { z } from "zod";
 import { inOrder, type Conversation, type Expected, type Question, type Report, type Turn } from "../suite.js";
-import { placeIn, scalarsIn } from "./reading.js";
+import { placeIn, readJsonLines, scalarsIn, type Place } from "./reading.js";
 
 /** The format `memqa/1`: conversations and questions with the turns that answer them, one JSON object a line, in any order. */
 const TurnSchema = z.object({
@@ -57,19 +55,8 @@ export async function readMemqa(file: string): Promise<DataSet> {
 async function readAll(file: string, report: Report): Promise<DataSet> {
   const conversations = new Map<string, { turns: Turn[]; questions: z.infer<typeof QuestionSchema>[] }>();
   let name = "";
-  let number = 0;
   const top = placeIn(file, report);
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-    number++;
-    if (line.trim() === "") continue;
-    const place = top.in(`line ${number}`);
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      place.fault("half-written", "is no JSON");
-      continue;
-    }
+  for await (const [place, value] of readJsonLines(file, report)) {
     const asked = (value as { type?: unknown } | null)?.type === "question";
     const read = place.read(LineSchema, value, asked ? 1 : 0);
     if (!read) continue;
@@ -88,9 +75,21 @@ async function readAll(file: string, report: Report): Promise<DataSet> {
     conversations: [...conversations].map(([id, { turns, questions }]) => ({
       id,
       turns: inOrder(turns),
-      questions: questions.map(questionOf),
+      questions: questions.map((read) => checked(questionOf(read), turns, top.in(`question ${read.id}`))),
     })),
   };
+}
+
+/** Evidence that is not in the conversation can be found by nobody. */
+function checked(question: Question, turns: readonly Turn[], place: Place): Question {
+  const known = new Set(turns.map((turn) => (question.evidenceUnit === "turn" ? turn.id : turn.session)));
+  const lost = question.evidence.filter((group) => !group.some((id) => known.has(id)));
+  if (!question.scored || (lost.length === 0 && question.evidence.length > 0)) return question;
+  place.fault(
+    "evidence",
+    lost.length === 0 ? "is scored and names no evidence" : `no ${question.evidenceUnit} ${lost.flat().join(", ")} is in its conversation`,
+  );
+  return { ...question, scored: false };
 }
 
 const questionOf = (read: z.infer<typeof QuestionSchema>): Question => ({

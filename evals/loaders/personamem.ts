@@ -1,13 +1,11 @@
 import { existsSync } from "node:fs";
-import { createReadStream } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { z } from "zod";
 import type { Conversation, Question, Report } from "../suite.js";
 import { turnsOfChat, type Said } from "./chat.js";
 import { readCsv, type Row } from "./csv.js";
 import { looseLiteral } from "./python-literal.js";
-import { placeIn, type Place } from "./reading.js";
+import { placeIn, type Place, readJsonLines } from "./reading.js";
 
 /**
  * PERSONAMEM (v1), `questions_<size>.csv` with `shared_contexts_<size>.jsonl` beside it, of github bowen-upenn/PersonaMem. Layout from
@@ -67,19 +65,7 @@ async function questionsByContext(file: string, report: Report): Promise<Map<str
 }
 
 async function* chatsIn(file: string, report: Report): AsyncGenerator<readonly [id: string, chat: readonly Said[]]> {
-  const top = placeIn(file, report);
-  let number = 0;
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
-    number++;
-    if (line.trim() === "") continue;
-    const place = top.in(`line ${number}`);
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      place.fault("half-written", "is no JSON");
-      continue;
-    }
+  for await (const [place, value] of readJsonLines(file, report)) {
     for (const [id, chat] of Object.entries(place.read(z.record(z.string(), z.unknown()), value) ?? {})) {
       const read = place.in(`.${id}`).read(ChatSchema, chat);
       if (read) yield [id, read];

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { createInterface } from "node:readline";
 import { JSONParser } from "@streamparser/json";
 import { z } from "zod";
 import type { Fault, FaultKind, Report } from "../suite.js";
@@ -42,6 +43,25 @@ export async function readJson(file: string, report: Report): Promise<unknown> {
     return JSON.parse(text) as unknown;
   } catch (error) {
     return place.fault("half-written", `is no JSON, or only a part of it: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The lines of a JSON-lines file, each with its place; a line that is no JSON is a fault. */
+export async function* readJsonLines(file: string, report: Report): AsyncGenerator<readonly [place: Place, value: unknown]> {
+  const top = placeIn(file, report);
+  let number = 0;
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    number++;
+    if (line.trim() === "") continue;
+    const place = top.in(`line ${number}`);
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      place.fault("half-written", "is no JSON");
+      continue;
+    }
+    yield [place, value];
   }
 }
 
