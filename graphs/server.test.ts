@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { readMemqa, type Turn } from "../evals/retrieval/memqa.js";
-import { sessionsIn } from "../evals/sessions.js";
+import { readMemqa } from "../evals/loaders/memqa.js";
+import { sessionsIn, type Turn } from "../evals/suite.js";
 import { startServerProcess, type ServerProcess } from "../scripts/start-process.js";
 import type { Recalled } from "../src/index.js";
 
@@ -113,7 +113,7 @@ describe("a conversation of four sessions, then a restart", () => {
   let client: Client;
   let server: ServerProcess;
   let firstThread: string;
-  const asked = nora.questions[0]!.asked_at;
+  const asked = nora.questions[0]!.askedAt;
   const question = async (text: string): Promise<Answered> => ask(client, await newThread(client), "nora", text, { at: asked });
 
   beforeAll(async () => {

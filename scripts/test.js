@@ -1,5 +1,5 @@
 /**
- * `npm test`: lint, format and types, two at a time, then the tests; all of them, whatever fails, so that one run shows everything.
+ * `npm test`: lint, format, types and the gate of evals/, two at a time, then the tests; all of them, whatever fails, so that one run shows everything.
  * Arguments name further npm scripts to check: `npm test -- check:package`. A failed check counts as one failure. The last line is the
  * tally, "N passed, N failed"; the exit code is 0 only when nothing failed.
  */
@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tallyLine } from "./jest-tally.js";
 
-const CHECKS = ["lint", "typecheck", "format:check", ...process.argv.slice(2)];
+const CHECKS = ["lint", "typecheck", "format:check", "eval:gate", ...process.argv.slice(2)];
 const AT_ONCE = 2;
 
 const folder = mkdtempSync(join(tmpdir(), "personagraph-test-"));

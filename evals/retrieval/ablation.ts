@@ -5,7 +5,7 @@ import { createRecall } from "../../src/recall/recall.js";
 import type { Weights } from "../../src/recall/ranking.js";
 import { MemoryLog, put } from "../../src/store/memory-log.js";
 import { SqliteStore } from "../../src/store/sqlite-store.js";
-import { readMemqa, type DataSet } from "./memqa.js";
+import { readMemqa, type DataSet } from "../loaders/memqa.js";
 import { askedAt, messageOf, recallAt } from "./replay.js";
 
 /** Each part of the ranking switched off, and what is left: npx tsx evals/retrieval/ablation.ts --data FILE [--data FILE …] */

@@ -1,0 +1,105 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AIMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
+import { openaiServer } from "../../../src/testing/openai-server.js";
+import { embeddingsOr } from "../../models/hashed-embeddings.js";
+import type { CachedModel } from "../../models/cached-model.js";
+import { plainPrompt, said } from "../../qa/ask.js";
+import { perQuestion, type System } from "../../qa/system.js";
+import type { Turn } from "../../suite.js";
+import { fromInstall } from "../installed.js";
+
+interface Mem0Module {
+  readonly Memory: new (config: object) => {
+    add(messages: { role: string; content: string }[], options: { userId: string; metadata: object }): Promise<unknown>;
+    search(
+      query: string,
+      options: { filters: object; topK: number; threshold: number },
+    ): Promise<{ results: { memory: string; metadata?: { turns?: string[]; at?: string } }[] }>;
+  };
+}
+
+const USER = "eval";
+
+/**
+ * mem0's TypeScript package (`mem0ai/oss`) with its in-memory vector store. Its model is ours, over an OpenAI-compatible server on
+ * loopback, so that calls are cached, counted and limited like all others; its telemetry is off. Each exchange is added with its time,
+ * and what a memory was made from is known by the exchange it was added with.
+ */
+export const mem0: System = {
+  name: "mem0",
+  async open(_, { model, memoryModel, embeddings: given, baseUrl, limit }) {
+    process.env["MEM0_TELEMETRY"] = "false";
+    const folder = mkdtempSync(join(tmpdir(), "eval-mem0-"));
+    process.env["MEM0_DIR"] = folder;
+    const { Memory } = (await fromInstall("mem0", "mem0ai", "dist/oss/index.mjs")) as Mem0Module;
+    // What comes in over HTTP belongs to whoever is being served, so that it is counted there.
+    let served = AsyncLocalStorage.snapshot();
+    const server = await openaiServer({ answer: async ({ messages }) => served(() => answerOf(memoryModel, messages)) });
+    const embeddings = await embeddingsOr(given, baseUrl);
+    const dimension = (await embeddings.embedQuery("dimensions")).length;
+    const memory = new Memory({
+      embedder: { provider: "langchain", config: { model: embeddings } },
+      vectorStore: { provider: "memory", config: { collectionName: "eval", dimension, dbPath: join(folder, "vectors.db") } },
+      llm: { provider: "openai", config: { apiKey: "none", baseURL: server.url, model: memoryModel.model } },
+      disableHistory: true,
+    });
+    return {
+      async remember(turns) {
+        served = AsyncLocalStorage.snapshot();
+        for (const exchange of exchangesOf(turns)) {
+          // It takes no time for what is added ("not supported by the OSS Memory SDK"), so that the time stands in the text.
+          const messages = exchange.map((turn) => ({
+            role: turn.role === "assistant" ? "assistant" : "user",
+            content: `[${turn.at ?? "?"}] ${turn.speaker}: ${said(turn)}`,
+          }));
+          await memory.add(messages, { userId: USER, metadata: { turns: exchange.map(({ id }) => id), at: exchange[0]!.at } });
+        }
+        return [];
+      },
+      async answer(asked) {
+        const { results } = await memory.search(asked.text, { filters: { user_id: USER }, topK: limit, threshold: 0 });
+        const rows = results.map(({ memory: text, metadata }, n): Turn => ({
+          id: `${n}`,
+          session: "",
+          at: metadata?.at ?? null,
+          speaker: "memory",
+          role: "record",
+          text,
+        }));
+        const { text } = await model.invoke(plainPrompt(asked, rows));
+        return { text, shown: [...new Set(results.flatMap(({ metadata }) => metadata?.turns ?? []))] };
+      },
+      async close() {
+        await server.close();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  },
+  estimate: (load) => ({
+    model: perQuestion(load, load.limit * 40),
+    // Its extraction prompt has about 8,700 tokens.
+    memoryModel: { calls: load.exchanges, input: load.exchanges * 9000 + load.tokens, output: load.exchanges * 150 },
+  }),
+};
+
+async function answerOf(model: CachedModel, messages: readonly { readonly role: string; readonly content: unknown }[]): Promise<string> {
+  const roles = { system: SystemMessage, assistant: AIMessage };
+  const { text } = await model.invoke(
+    messages.map(({ role, content }) => new (roles[role as keyof typeof roles] ?? HumanMessage)(String(content))),
+  );
+  return text;
+}
+
+/** What the user says with what follows it; a message of nobody's exchange stands alone. */
+function exchangesOf(turns: readonly Turn[]): Turn[][] {
+  const exchanges: Turn[][] = [];
+  for (const turn of turns) {
+    const last = exchanges.at(-1);
+    if (!last || turn.role === "user" || last[0]!.session !== turn.session) exchanges.push([turn]);
+    else last.push(turn);
+  }
+  return exchanges;
+}
