@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { CONVERSATIONS, conversationsIn } from "../conversations.js";
 import { problem, type ImportFormat, type ImportItem, type ImportedMessage } from "../imported.js";
-import { jsonValues } from "../json-values.js";
 import { epoch, misfit, Parts } from "../parts.js";
 
 const MessageSchema = z.object({
@@ -35,26 +35,12 @@ export const chatgpt: ImportFormat = {
   name: "chatgpt",
   title: "ChatGPT's export (zip or conversations.json)",
   recognises: ({ text }) => /^\s*[[{]/.test(text) && /"mapping"\s*:\s*\{/.test(text),
-  inZip: /(^|\/)conversations(-\d+)?\.json$/,
-  async *read(source) {
-    for await (const item of jsonValues(source, source.name)) {
-      if ("problem" in item) yield item;
-      else yield* conversation(item.value, `${source.name} ${item.path}`);
-    }
-  },
+  inZip: CONVERSATIONS,
+  read: (source) => conversationsIn(source, { service: "ChatGPT", schema: ConversationSchema, items: messagesOf }),
 };
 
-function* conversation(value: unknown, where: string): Generator<ImportItem> {
-  const parsed = ConversationSchema.safeParse(value);
-  if (!parsed.success) {
-    yield problem(
-      where,
-      `This is no conversation of ChatGPT: ${misfit(parsed.error)}.`,
-      "Export again, or leave it: the others are imported.",
-    );
-    return;
-  }
-  const { mapping, create_time, ...rest } = parsed.data;
+function* messagesOf(conversation: z.infer<typeof ConversationSchema>, where: string): Generator<ImportItem> {
+  const { mapping, create_time, ...rest } = conversation;
   const thread = rest.conversation_id ?? rest.id ?? undefined;
   const path = branch(mapping, rest.current_node ?? lastOf(mapping));
   const onPath = new Set(path);

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { CONVERSATIONS, conversationsIn } from "../conversations.js";
 import { problem, type ImportFormat, type ImportItem } from "../imported.js";
-import { jsonValues } from "../json-values.js";
 import { misfit, Parts } from "../parts.js";
 
 const FileSchema = z.looseObject({ file_name: z.string().nullish(), file_kind: z.string().nullish() });
@@ -28,26 +28,12 @@ export const claude: ImportFormat = {
   name: "claude",
   title: "Claude's export (zip or conversations.json)",
   recognises: ({ text }) => /^\s*[[{]/.test(text) && /"chat_messages"\s*:\s*\[/.test(text),
-  inZip: /(^|\/)conversations(-\d+)?\.json$/,
-  async *read(source) {
-    for await (const item of jsonValues(source, source.name, ["conversations"])) {
-      if ("problem" in item) yield item;
-      else yield* conversation(item.value, `${source.name} ${item.path}`);
-    }
-  },
+  inZip: CONVERSATIONS,
+  read: (source) => conversationsIn(source, { service: "Claude", schema: ConversationSchema, keys: ["conversations"], items: messagesOf }),
 };
 
-function* conversation(value: unknown, where: string): Generator<ImportItem> {
-  const parsed = ConversationSchema.safeParse(value);
-  if (!parsed.success) {
-    yield problem(
-      where,
-      `This is no conversation of Claude: ${misfit(parsed.error)}.`,
-      "Export again, or leave it: the others are imported.",
-    );
-    return;
-  }
-  const { uuid, chat_messages, created_at, current_leaf_message_uuid: leaf } = parsed.data;
+function* messagesOf(conversation: z.infer<typeof ConversationSchema>, where: string): Generator<ImportItem> {
+  const { uuid, chat_messages, created_at, current_leaf_message_uuid: leaf } = conversation;
   const read = chat_messages.map((message) => MessageSchema.safeParse(message));
   const onBranch = leaf
     ? branchTo(
