@@ -12,7 +12,10 @@ export function progressBars(): Progress & { stop(): void } {
   return {
     begin: (stage, total) => void byStage.set(stage, bars.create(total, 0, { stage: stage.padEnd(14) })),
     step: (stage) => void byStage.get(stage)?.increment(),
-    stop: () => bars.stop(),
+    // Once: a second time it would go up over what was printed since.
+    stop() {
+      if (bars.isActive) bars.stop();
+    },
   };
 }
 
