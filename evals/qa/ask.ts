@@ -43,13 +43,16 @@ const DATA =
 /** The prompt of every system that has no prompt of its own: what it found, and the question. */
 export function plainPrompt({ text, instruction, now }: Asked, found: readonly Turn[] | undefined): BaseMessage[] {
   const day = new Date(now).toISOString().slice(0, 16).replace("T", " ");
-  const rows = found?.map((turn) => [turn.at ?? "", turn.speaker, said(turn)] as const);
+  const rows = found?.map(rowOf);
   const system = [ROLE, ...(rows ? [DATA] : []), instruction, `It is ${day} UTC.`].join("\n");
   const shown = found?.flatMap(({ images }) => images ?? []).filter((image) => image.startsWith("data:")) ?? [];
   const asked = rows ? `${fence("conversations", rows)}\n\n${text}` : text;
   const content = [{ type: "text" as const, text: asked }, ...shown.map((url) => ({ type: "image_url" as const, image_url: { url } }))];
   return [new SystemMessage(system), new HumanMessage(shown.length > 0 ? { content } : asked)];
 }
+
+/** A turn as it stands in the plain prompt. */
+export const rowOf = (turn: Turn): readonly [at: string, speaker: string, text: string] => [turn.at ?? "", turn.speaker, said(turn)];
 
 /** What a turn says in words; a picture is what its caption says. */
 export const said = ({ text, caption }: Turn): string => (caption ? `${text}\n[${caption}]` : text);

@@ -1,6 +1,7 @@
+import { fence } from "../../../prompts/prompt.js";
 import { countTokens } from "../../models/tokens.js";
 import type { Turn } from "../../suite.js";
-import { plainPrompt, said } from "../ask.js";
+import { plainPrompt, rowOf } from "../ask.js";
 import { NO_CALLS, perQuestion, type Answered, type Load, type OpenFinder, type System } from "../system.js";
 
 /** A system that is one prompt over what a finder found. */
@@ -37,13 +38,16 @@ export const noMemory = plainSystem(
   () => 0,
 );
 
+/** The line of a turn as the prompt holds it: escapes make code much longer than it is. */
+const lineOf = (turn: Turn): string => `${fence("row", [rowOf(turn)]).split("\n")[1]!}\n`;
+
 /** Everything that was said, as far as it fits: the oldest turns go first. */
 export const fullContext = plainSystem(
   "full-context",
   ({ contextTokens }) => {
     const turns: { turn: Turn; tokens: number }[] = [];
     return {
-      remember: async (said_) => void turns.push(...said_.map((turn) => ({ turn, tokens: countTokens(said(turn)) + 20 }))),
+      remember: async (more) => void turns.push(...more.map((turn) => ({ turn, tokens: countTokens(lineOf(turn)) }))),
       find: async () => {
         let room = contextTokens;
         let first = turns.length;
