@@ -86,7 +86,7 @@ module.exports = {
     part(
       "testing-arrows",
       "^src/testing/",
-      ["^src/(domain|store)/", "^prompts/", ERRORS],
+      ["^src/(domain|store|recall)/", "^prompts/", ERRORS],
       "personagraph/testing stands in for ports and models; it does not wire.",
     ),
     part(

@@ -11,6 +11,7 @@ export default {
   moduleNameMapper: {
     "^personagraph$": "<rootDir>/src/index.ts",
     "^personagraph/middleware$": "<rootDir>/src/middleware.ts",
+    "^personagraph/chroma$": "<rootDir>/src/chroma.ts",
     "^personagraph/testing$": "<rootDir>/src/testing/index.ts",
     "^(\\.{1,2}/.*)\\.js$": "$1",
   },

@@ -13,20 +13,21 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** LangGraph alone stands beside ours: the time of an import is told as a ratio to it. */
-const ENTRIES = ["@langchain/langgraph", "personagraph", "personagraph/middleware", "personagraph/testing"];
+const ENTRIES = ["@langchain/langgraph", "personagraph", "personagraph/middleware", "personagraph/chroma", "personagraph/testing"];
 /** What an entry needs beyond what every user has. */
-const OPTIONAL_PEERS = ["langchain"];
+const OPTIONAL_PEERS = ["langchain", "chromadb"];
 /** Loaded when they are first needed, and not with the package: they would make each start slower. */
 const LATER =
-  /\/node_modules\/(libsql|chrono-node|compromise|stopword|@orama\/stemmers|jsonrepair|@langchain\/openai|openai|jose|sharp|chromadb|pg)\//;
+  /\/node_modules\/(libsql|chrono-node|compromise|stopword|@orama\/stemmers|jsonrepair|@langchain\/openai|openai|jose|sharp|chromadb|pg|@langchain\/langgraph-checkpoint-postgres|@huggingface\/transformers)\//;
 
 /** One text for both formats: what a user would write, and what it has to do. */
 const CONSUMER = `
 import assert from "node:assert/strict";
 import { createAgent } from "langchain";
 import { personaMiddleware } from "personagraph/middleware";
+import { chromaIndex, type ChromaIndexOptions } from "personagraph/chroma";
 import { createPersonaAgent, PersonaError, PersonaMemory, SqliteStore, type PersonaOptions } from "personagraph";
-import { fixedClock, ScriptedModel, storeConformance } from "personagraph/testing";
+import { fixedClock, indexConformance, ScriptedModel, storeConformance } from "personagraph/testing";
 
 async function main(): Promise<void> {
   const store = new SqliteStore({ path: "memory.db" });
@@ -51,6 +52,14 @@ async function main(): Promise<void> {
   assert.throws(() => createPersonaAgent({ modle: "keyless" }));
   assert.equal(new ScriptedModel(() => "Hello.").calls.length, 0);
   assert.equal(typeof storeConformance, "function");
+  assert.equal(typeof indexConformance, "function");
+
+  // A Chroma that is not there: words over the log, and a warning that says so.
+  const index: ChromaIndexOptions = { url: "http://127.0.0.1:1", retries: 0 };
+  const remote = new PersonaMemory({ ...options, index: chromaIndex(index) });
+  const { hits, warning } = await remote.recall("ada", "What does my sister do?");
+  assert.deepEqual([hits.length > 0, warning?.code], [true, "INDEX_AWAY"]);
+  await remote.close();
   await memory.close();
   store.close();
 }

@@ -68,12 +68,19 @@ const PUBLIC_API: Record<string, readonly string[]> = {
     "type RecallResult",
     "type ScoreParts",
     "type TimeWindow",
+    "type IndexContext",
+    "type IndexFactory",
+    "type MemoryIndex",
     "type Clock",
   ],
   "src/middleware.ts": ["personaMiddleware", "type PersonaMiddlewareOptions"],
+  "src/chroma.ts": ["chromaIndex", "type ChromaIndexOptions"],
   "src/testing/index.ts": [
     "fixedClock",
     "type FixedClock",
+    "indexConformance",
+    "type IndexConformanceOptions",
+    "type IndexGap",
     "ScriptedModel",
     "type ScriptedAnswer",
     "type ScriptedCall",
@@ -202,7 +209,7 @@ describe("package.json", () => {
   };
 
   it("publishes the entries that the build makes", () => {
-    expect(Object.keys(manifest.exports)).toEqual([".", "./middleware", "./testing", "./package.json"]);
+    expect(Object.keys(manifest.exports)).toEqual([".", "./middleware", "./chroma", "./testing", "./package.json"]);
     for (const [, entry, name] of read("tsdown.config.ts").matchAll(/(\w+): "(src\/[^"]+)"/g)) {
       expect(Object.keys(PUBLIC_API)).toContain(name);
       const key = entry === "index" ? "." : `./${entry}`;

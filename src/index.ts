@@ -37,4 +37,5 @@ export type { Personality, Trait, TraitScores } from "./domain/personality.js";
 export type { Profile } from "./domain/profile.js";
 export type { MemoryId, MemoryKind, MemoryRecord } from "./domain/record.js";
 export type { RecallHit, RecallRequest, RecallResult, ScoreParts, TimeWindow } from "./domain/recall.js";
+export type { IndexContext, IndexFactory, MemoryIndex } from "./recall/index-port.js";
 export type { Clock } from "./domain/time.js";

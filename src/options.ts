@@ -30,13 +30,19 @@ export const OptionsSchema = z
       .describe(
         'Embeddings for recall: LangChain Embeddings or a name such as "openai:text-embedding-3-small" or "transformers:./models/minilm". Else PERSONAGRAPH_EMBEDDINGS, else none.',
       ),
+    index: z
+      .union([z.string(), z.custom<(context: never) => object>((value) => typeof value === "function")])
+      .optional()
+      .describe(
+        'Index for recall: "local", "chroma:http://127.0.0.1:8000", or chromaIndex({…}) of personagraph/chroma. Else PERSONAGRAPH_INDEX, else "local".',
+      ),
     baseUrl: z.url().optional().describe("Address of an OpenAI-compatible server for models given by name. Else PERSONAGRAPH_BASE_URL."),
     apiKey: z.string().optional().describe("Key for models given by name. Else the provider's own variable, such as OPENAI_API_KEY."),
     store: z
       .union([z.string(), z.instanceof(BaseStore), z.custom<BaseStore>((value) => isObject(value) && "batch" in (value as object))])
       .optional()
       .describe(
-        'Where memory is kept: a LangGraph store, the path of a SQLite file, or "platform" for the store of the run. Else PERSONAGRAPH_STORE, else "platform" on a hosted platform, else `.personagraph/memory.db`.',
+        'Where memory is kept: a LangGraph store, the path of a SQLite file, a postgresql:// URL, or "platform" for the store of the run. Else PERSONAGRAPH_STORE, else "platform" on a hosted platform, else `.personagraph/memory.db`.',
       ),
     instructions: z.string().default("").describe("What your application wants of its assistant; stands in the system message."),
     search: z
@@ -141,6 +147,7 @@ export function resolveOptions(options: PersonaOptions = {}, env: NodeJS.Process
     model: env["PERSONAGRAPH_MODEL"] || undefined,
     memoryModel: env["PERSONAGRAPH_MEMORY_MODEL"] || undefined,
     embeddings: env["PERSONAGRAPH_EMBEDDINGS"] || undefined,
+    index: env["PERSONAGRAPH_INDEX"] || undefined,
     baseUrl: env["PERSONAGRAPH_BASE_URL"] || undefined,
     update: (env["PERSONAGRAPH_UPDATE"] || undefined) as PersonaOptions["update"],
     store: env["PERSONAGRAPH_STORE"] || (env["LANGSERVE_GRAPHS"] ? "platform" : ".personagraph/memory.db"),

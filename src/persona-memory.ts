@@ -23,6 +23,7 @@ import type { Stored, Usage, UserLog } from "./store/memory-log.js";
 import { SqliteStore } from "./store/sqlite-store.js";
 import { Updates, type FlushOptions } from "./updates.js";
 import { exportLines, importLines } from "./upkeep/archive.js";
+import { rebuild, type RebuildOptions, type Rebuilt } from "./upkeep/rebuild.js";
 import { deleteMemory, editMemory, historyOf, type MemoryEdit } from "./upkeep/edit.js";
 import { eraseAll, eraseSome, type Erased, type EraseSelection } from "./upkeep/erase.js";
 
@@ -200,6 +201,16 @@ export class PersonaMemory {
     await (selection ? recall.erased(userId) : recall.drop(userId));
     if (log.store instanceof SqliteStore) log.store.scrub();
     return erased;
+  }
+
+  /**
+   * Makes the index of these users, or of all, anew from the log, while it goes on serving: recall goes by words where the index is empty.
+   * A rebuild of all that was cut off goes on where it was. Nothing else is needed after another index or embedding model was set; an
+   * index also fills by itself, a user at a time, when they are asked for. @throws PersonaError when the index cannot be reached
+   */
+  async rebuild(userIds?: readonly string[], options: RebuildOptions = {}): Promise<Rebuilt> {
+    const { log, recall } = await this.#memory();
+    return rebuild(log, recall, userIds, options);
   }
 
   /** Tokens that model calls for this user took, by stage, since a time (epoch ms; default: ever). */

@@ -4,10 +4,13 @@ import { PersonaError } from "./errors.js";
 import { resolveEmbeddings, resolveModel } from "./models/resolve.js";
 import type { Memory, Services } from "./nodes/services.js";
 import { resolveOptions, type PersonaOptions, type Settings } from "./options.js";
+import type { IndexFactory } from "./recall/index-port.js";
 import { createRecall } from "./recall/recall.js";
+import { resolveIndex } from "./recall/resolve-index.js";
 import { SqliteSnapshotStore } from "./recall/snapshot-store.js";
 import { SqliteVectorStore } from "./recall/vector-store.js";
 import { MemoryLog, rawStore } from "./store/memory-log.js";
+import { isPostgresUrl, openPostgres } from "./store/open-postgres.js";
 import { openSqlite } from "./store/open-sqlite.js";
 import { SqliteStore } from "./store/sqlite-store.js";
 import { locksOf } from "./store/user-lock.js";
@@ -17,11 +20,14 @@ export function createServices(options: PersonaOptions): Services {
   const settings = resolveOptions(options);
   const model = once(() => chatModel(settings.model ?? "keyless", settings));
   const memories = new WeakMap<BaseStore, Promise<Memory>>();
+  const url = settings.store;
+  const postgres = isPostgresUrl(url) ? once(async () => openMemory(await openPostgres(url), settings)) : undefined;
   return {
     settings,
     model,
     memoryModel: once(() => (settings.memoryModel === undefined ? model() : chatModel(settings.memoryModel, settings))),
     memory(runStore) {
+      if (postgres) return postgres();
       // Each run wraps the platform's store anew; the index belongs to what is inside.
       const store = rawStore(storeOf(settings, runStore));
       const known = memories.get(store);
@@ -44,6 +50,7 @@ async function openMemory(runStore: BaseStore, settings: Settings): Promise<Memo
     clock: settings.clock,
     embeddings: embedder,
     maxBytes: settings.recall.cache * 2 ** 20,
+    index: await resolveIndex(settings.index as string | IndexFactory | undefined),
     ...(database && { vectorStore: new SqliteVectorStore(database), snapshots: new SqliteSnapshotStore(database) }),
   });
   return { log, recall, locks: locksOf(log.store) };

@@ -50,4 +50,6 @@ export interface RecallResult {
   readonly beyond: number;
   /** The window that was searched, when there was one; `note` says when it had to be widened. */
   readonly window?: TimeWindow & { readonly widened: boolean; readonly note?: string };
+  /** The index could not serve, and words over the log did instead. */
+  readonly warning?: { readonly code: string; readonly message: string };
 }

@@ -96,6 +96,7 @@ export async function recollect(
         ...(who.locale !== undefined && { locale: who.locale }),
       });
       hits.push(...found.hits);
+      if (found.warning) Object.assign(told, warn(runtime, found.warning.code, found.warning.message));
     }
     const recalled = await present(hits, { user, shown: [], inPrompt, search: 0, room: settings.recall.characters });
     emit(runtime, { type: "recall", recalled, ms: settings.clock.now() - startedAt });

@@ -41,9 +41,9 @@ export const inPrompt = (messages: readonly BaseMessage[]): ReadonlySet<MemoryId
 /** One search that a model asked for. One that fails is answered with the reason, so that the model can go on. */
 export async function runSearch(services: Services, runtime: PersonaRuntime, who: Who, asked: Asked): Promise<Searched> {
   try {
-    const { search, found } = await find(services, runtime, who, asked);
+    const { search, found, warnings } = await find(services, runtime, who, asked);
     emit(runtime, { type: "search", search, recalled: found });
-    return { search, found, content: memoriesBlock(rowsOf(found, who.timezone), noteOf(search)), failed: false, warnings: {} };
+    return { search, found, content: memoriesBlock(rowsOf(found, who.timezone), noteOf(search)), failed: false, warnings };
   } catch (error) {
     const search: Search = { query: "", keywords: [], found: 0, beyond: 0, note: reasonOf(error) };
     const warnings = error instanceof PersonaError ? {} : warn(runtime, "SEARCH_FAILED", error);
@@ -56,7 +56,7 @@ async function find(
   runtime: PersonaRuntime,
   who: Who,
   asked: Asked,
-): Promise<Pick<Searched, "search"> & { found: Recalled[] }> {
+): Promise<Pick<Searched, "search" | "warnings"> & { found: Recalled[] }> {
   const { settings } = services;
   const parsed = SearchSchema.safeParse(asked.args);
   if (!parsed.success) {
@@ -73,6 +73,7 @@ async function find(
     hits,
     beyond,
     window: searched,
+    warning,
   } = await recall.recall(who.userId, {
     query,
     keywords,
@@ -89,6 +90,7 @@ async function find(
   const found = await present(hits, { user: log.of(who.userId), shown, inPrompt, search: n, room: settings.recall.characters });
   return {
     found,
+    warnings: warning ? warn(runtime, warning.code, warning.message) : {},
     search: {
       query,
       keywords,

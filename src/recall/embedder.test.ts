@@ -40,7 +40,7 @@ async function memory(model: ReturnType<typeof embeddings>, store = new SqliteSt
     store: vectorStore,
     onError: (thrown) => warnings.push(String(thrown)),
   });
-  const recall = createRecall({ log, clock: { now: () => NOW + 1 }, index: new LocalIndex({ embedder }) });
+  const recall = createRecall({ log, clock: { now: () => NOW + 1 }, index: () => new LocalIndex({ embedder }) });
   const { records } = takeIn(
     ["I bought a cello.", "The boat is red.", "Lunch was fine."].map((text, i) => ({
       id: `m${i}`,

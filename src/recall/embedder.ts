@@ -36,6 +36,10 @@ export class Embedder {
     this.#options = options;
   }
 
+  get model(): string {
+    return this.#options.model;
+  }
+
   /** Has nothing of the user, or has had to throw it away. */
   lacks(userId: string): boolean {
     const { vectors, waiting } = this.#of(userId);

@@ -21,6 +21,8 @@ interface Reading {
   atLatest: number;
   /** Until then (`performance.now()`) the overlap is not read. */
   calmUntil: number;
+  /** How far the index was told that it is. One that says less has lost what it was given, and is given it again. */
+  through: number;
 }
 
 /** Keeps an index at the state of the log: what was written and removed since, by whichever process. */
@@ -65,7 +67,7 @@ export class Follower {
     const state = await this.#index.state(userId);
     if (!state) return this.#begin(userId);
     const reading = this.#readings.get(userId) ?? begun();
-    const calm = performance.now() < reading.calmUntil;
+    const calm = performance.now() < reading.calmUntil && state.through >= reading.through;
     const now = this.#clock.now();
     const started = performance.now();
     const since = calm ? afterLatest(reading) : { $gte: state.through - OVERLAP_MS };
@@ -75,7 +77,7 @@ export class Follower {
       return this.#begin(userId);
     }
     if (!calm && news.records.length > MANY) reading.calmUntil = performance.now() + SHARE * (performance.now() - started);
-    return this.#take(userId, reading, news, { ...state, through: calm ? state.through : now });
+    return this.#take(userId, reading, news, state, { ...state, through: calm ? state.through : now });
   }
 
   async #begin(userId: string): Promise<Strengths> {
@@ -84,18 +86,29 @@ export class Follower {
     // An erase that runs meanwhile may leave in `news` what is gone.
     for (let before = await readErasures(this.#log, userId); ;) {
       const news = await readNews(this.#log, userId, undefined, undefined);
-      if (news.erasures === before) return this.#take(userId, begun(), news, { through: now, erasures: before });
+      const state = { through: now, erasures: before };
+      if (news.erasures === before) return this.#take(userId, begun(), news, state, state);
       before = news.erasures;
     }
   }
 
-  async #take(userId: string, reading: Reading, { records, removed, citations }: News, state: IndexState): Promise<Strengths> {
+  async #take(
+    userId: string,
+    reading: Reading,
+    { records, removed, citations }: News,
+    before: IndexState,
+    state: IndexState,
+  ): Promise<Strengths> {
     const latest = records.reduce((time, { recordedAt }) => Math.max(time, recordedAt), reading.latest);
     const atLatest = records.filter(({ recordedAt }) => recordedAt === latest).length;
     reading.atLatest = latest === reading.latest ? Math.max(reading.atLatest, atLatest) : atLatest;
     reading.latest = latest;
-    await this.#index.put(userId, records, state);
-    const gone = await this.#remove(userId, reading, removed, state);
+    const fresh = removed.filter(({ id, recordedAt }) => reading.removed.get(id) !== recordedAt);
+    // An index that fails before the removals are done is no further than it was.
+    await this.#index.put(userId, records, fresh.length > 0 ? before : state);
+    const gone = fresh.length > 0 && (await this.#remove(userId, reading, fresh, before));
+    if (fresh.length > 0) await this.#index.put(userId, [], state);
+    reading.through = state.through;
     reading.citations.take(citations);
     // Nobody is remembered for asking.
     if (records.length > 0 || (await this.#index.size(userId)) > 0) this.#readings.set(userId, reading);
@@ -109,9 +122,7 @@ export class Follower {
   }
 
   /** A memory may be removed and written again under the same id: what the log holds now decides. */
-  async #remove(userId: string, reading: Reading, removed: readonly Removed[], state: IndexState): Promise<boolean> {
-    const fresh = removed.filter(({ id, recordedAt }) => reading.removed.get(id) !== recordedAt);
-    if (fresh.length === 0) return false;
+  async #remove(userId: string, reading: Reading, fresh: readonly Removed[], state: IndexState): Promise<boolean> {
     const ids = fresh.map(({ id }) => id);
     const found = await readRecords(this.#log, userId, ids);
     const gone = ids.filter((_, i) => found[i] === undefined);
@@ -127,7 +138,14 @@ export class Follower {
   }
 }
 
-const begun = (): Reading => ({ citations: new CitationCount(), removed: new Map(), latest: -Infinity, atLatest: 0, calmUntil: 0 });
+const begun = (): Reading => ({
+  citations: new CitationCount(),
+  removed: new Map(),
+  latest: -Infinity,
+  atLatest: 0,
+  calmUntil: 0,
+  through: -Infinity,
+});
 
 /** An import bears one time: it is not read again for the sake of that. */
 const afterLatest = ({ latest, atLatest }: Reading): Since => (atLatest > MANY ? { $gt: latest } : { $gte: latest });

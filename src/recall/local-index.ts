@@ -1,12 +1,9 @@
 import type { MemoryId, MemoryRecord } from "../domain/record.js";
+import { answerFrom } from "./answer.js";
 import type { Embedder } from "./embedder.js";
-import { fuse } from "./fusion.js";
-import type { IndexAnswer, IndexQuery, IndexState, Memory, MemoryIndex } from "./index-port.js";
-import { readQuestion, withSpelling } from "./query.js";
+import { textOf, type IndexAnswer, type IndexQuery, type IndexState, type MemoryIndex } from "./index-port.js";
 import { WEIGHTS, type Weights } from "./ranking.js";
-import { search } from "./search.js";
 import type { SnapshotStore } from "./snapshot-store.js";
-import { inside } from "./time-window.js";
 import { UserIndex } from "./user-index.js";
 
 export interface LocalIndexOptions {
@@ -39,6 +36,7 @@ const UNSAVED_LEAST = 100;
 
 /** Exact search in memory, one index a user: nobody's words weigh on another's, and erasing is dropping. */
 export class LocalIndex implements MemoryIndex {
+  readonly name: string;
   /** In the order of use, the longest unused first. */
   readonly #users = new Map<string, Held>();
   readonly #options: LocalIndexOptions;
@@ -50,6 +48,7 @@ export class LocalIndex implements MemoryIndex {
   constructor(options: LocalIndexOptions = {}) {
     this.#options = options;
     this.#embedder = options.embedder;
+    this.name = `local ${options.embedder?.model ?? "words"}`;
     this.#weights = options.weights ?? WEIGHTS;
     this.#maxBytes = options.maxBytes ?? 512 * 2 ** 20;
   }
@@ -82,33 +81,11 @@ export class LocalIndex implements MemoryIndex {
     return this.#users.get(userId)?.index.size ?? 0;
   }
 
-  async search(userId: string, { query, keywords, kinds, exclude, window, limit }: IndexQuery): Promise<IndexAnswer> {
+  async search(userId: string, query: IndexQuery): Promise<IndexAnswer> {
     const held = this.#use(userId);
     if (!held || held.index.size === 0) return { candidates: [], total: 0, inWindow: 0 };
-    const nearest = this.#embedder ? await this.#embedder.nearest(userId, [query, ...keywords].join("\n"), limit) : [];
-    const { index } = held;
-    const fits = (place: number): boolean =>
-      kinds.has(index.kindAt(place)) && !exclude.has(index.idAt(place)) && (!window || inside(index.at.data[place]!, window));
-    const isKnown = (term: string): boolean => index.passages.documents(index.vocabulary.find(term)) > 0;
-    const question = withSpelling(readQuestion(query, keywords, index.languages()), isKnown, (first, trigram) =>
-      index.vocabulary.spellings(first, trigram).filter(isKnown),
-    );
-    const found = search(index, question, fits, this.#weights, limit);
-    const near = nearest.flatMap(([id, cosine]) => {
-      const place = index.placeOf(id);
-      return place !== undefined && fits(place) ? [[index.memoryAt(place), cosine] as const] : [];
-    });
-    const candidates = fuse(found.best, near, this.#weights.vector);
-    const matched = Math.max(found.total, candidates.length);
-    if (!window) return { candidates, total: matched, inWindow: 0 };
-    const inWindow = memoriesThat(index, fits);
-    const known = new Set(candidates.map(({ memory }) => memory.id));
-    const others = inWindow.filter(({ id }) => !known.has(id)).sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
-    return {
-      candidates: [...candidates, ...others.slice(0, limit).map((memory) => ({ memory, score: 0, parts: {} }))],
-      total: inWindow.length,
-      inWindow: inWindow.length,
-    };
+    const nearest = this.#embedder ? await this.#embedder.nearest(userId, textOf(query), query.limit) : [];
+    return answerFrom(held.index, nearest, query, this.#weights);
   }
 
   async drop(userId: string): Promise<void> {
@@ -191,10 +168,4 @@ export class LocalIndex implements MemoryIndex {
     this.#users.delete(userId);
     this.#embedder?.release(userId);
   }
-}
-
-function memoriesThat(index: UserIndex, fits: (place: number) => boolean): Memory[] {
-  const found: Memory[] = [];
-  for (let place = 0; place < index.length; place++) if (index.alive(place) && fits(place)) found.push(index.memoryAt(place));
-  return found;
 }

@@ -79,7 +79,7 @@ function matchTerms(index: UserIndex, question: Question, weights: Weights): voi
     if (term < 0) continue;
     const topic = isTopic(text);
     const scores = topic ? board.topics : board.words;
-    const value = asked * (topic ? weights.topics : 1) * rarity(index.passages.documents(term), index.size) * (k1 + 1);
+    const value = asked * (topic ? weights.topics : 1) * rarity(index.passages.documents(term), index.population) * (k1 + 1);
     for (const entries of index.passages.of(term)) {
       for (let i = 0; i < entries.length; i++) {
         const passage = unitOf(entries[i]!);
@@ -88,7 +88,7 @@ function matchTerms(index: UserIndex, question: Question, weights: Weights): voi
         scores[passage]! += (value * count) / (count + k1 * (1 - b + (b * (starts[passage + 1]! - starts[passage]!)) / averageLength));
       }
     }
-    const named = asked * weights.about * rarity(index.about.documents(term), index.size);
+    const named = asked * weights.about * rarity(index.about.documents(term), index.population);
     for (const entries of index.about.of(term)) for (let i = 0; i < entries.length; i++) board.about[unitOf(entries[i]!)]! += named;
   }
 }
@@ -122,7 +122,7 @@ function findPhrases(index: UserIndex, { sequence }: Question, priorAt: PriorAt,
     const [first, second] = [index.vocabulary.find(sequence[i]!), index.vocabulary.find(sequence[i + 1]!)];
     // The pair is at least as rare as its rarer word.
     const least = Math.min(index.passages.documents(first), index.passages.documents(second));
-    if (least > 0) pairs.set(first, (pairs.get(first) ?? new Map<number, number>()).set(second, rarity(least, index.size)));
+    if (least > 0) pairs.set(first, (pairs.get(first) ?? new Map<number, number>()).set(second, rarity(least, index.population)));
   }
   if (pairs.size === 0 || weights.phrase === 0) return;
   const readers = new Best(READ);

@@ -1,11 +1,10 @@
-import type { FactRecord } from "../domain/fact.js";
-import type { MessageRecord } from "../domain/message.js";
 import type { MemoryId, MemoryRecord } from "../domain/record.js";
 import { DAY } from "../domain/time.js";
+import { analyse, type Analysed } from "./analysed.js";
 import { Ints, intsOf } from "./columns.js";
-import { dateWords, documentOf } from "./document.js";
+import { dateWords } from "./document.js";
 import type { Memory } from "./index-port.js";
-import { flagsOf, IndexRows, type Columns, type Row } from "./index-rows.js";
+import { IndexRows, type Columns, type Row } from "./index-rows.js";
 import type { Language } from "./languages.js";
 import { Neighbours } from "./neighbours.js";
 import { Postings } from "./postings.js";
@@ -16,11 +15,15 @@ import { Vocabulary } from "./vocabulary.js";
 const LANGUAGE_SHARE = 0.02;
 /** Changed and removed documents stay as holes until they are this share. */
 const MAX_HOLES = 0.3;
-/** Of texts that do not show their language; fixed, so that the order of arrival makes no difference. */
-const FALLBACK: Language = "en";
 const NO_TERMS: readonly number[] = [];
 /** Names that every message has. */
 export const NAMELESS = /^(user|assistant|human|ai|bot|system)\d*$/;
+
+interface UserIndexOptions {
+  readonly keep?: boolean;
+  readonly columns?: Columns;
+  readonly population?: number;
+}
 
 /** All memories of one user, inverted, in memory, without their texts. Holds no state that the log does not have. */
 export class UserIndex extends IndexRows {
@@ -47,9 +50,12 @@ export class UserIndex extends IndexRows {
   #totalLength = 0;
   #livePassages = 0;
 
-  /** `keep`: also the records, where they are far away. */
-  constructor({ keep = false, columns }: { readonly keep?: boolean; readonly columns?: Columns } = {}) {
+  readonly #population: number | undefined;
+
+  /** `keep`: also the records, where they are far away. `population`: among how many these are, where they are only the likely ones. */
+  constructor({ keep = false, columns, population }: UserIndexOptions = {}) {
     super(columns);
+    this.#population = population;
     this.#records = keep ? [] : undefined;
     this.passages = new Postings(columns?.passages);
     this.about = new Postings(columns?.about);
@@ -72,6 +78,11 @@ export class UserIndex extends IndexRows {
 
   get size(): number {
     return this.#places.size;
+  }
+
+  /** How many memories the user has: what is rare is rare among all of them. */
+  get population(): number {
+    return Math.max(this.#population ?? 0, this.size);
   }
 
   get averageLength(): number {
@@ -122,22 +133,18 @@ export class UserIndex extends IndexRows {
 
   /** Adds a memory or takes its new version. */
   put(record: MemoryRecord): void {
-    this.remove(record.id);
-    const { language, passages, speaker, role, cues } = documentOf(record, FALLBACK);
-    const message = record.kind === "message" ? (record as MessageRecord) : undefined;
-    const successor = (record as Partial<FactRecord>).supersededBy;
-    if (successor !== undefined) this.#successors.set(this.length, successor);
+    this.place(analyse(record), record);
+  }
+
+  /** What was analysed before; the record itself only where it is to be kept. */
+  place({ passages, thread, speaker, supersededBy, ...row }: Analysed, record?: MemoryRecord): void {
+    this.remove(row.id);
+    if (supersededBy !== undefined) this.#successors.set(this.length, supersededBy);
     this.#records?.push(record);
     this.#append(
       {
-        id: record.id,
-        at: record.at,
-        recordedAt: record.recordedAt,
-        firstPerson: cues.firstPerson,
-        version: record.version,
-        seq: message?.seq ?? 0,
-        flags: flagsOf(record, role, cues, language),
-        thread: message ? this.#threadOf(message.thread ?? "") : -1,
+        ...row,
+        thread: thread === undefined ? -1 : this.#threadOf(thread),
         speaker: speaker.length > 0 ? this.#speakerOf(speaker) : -1,
       },
       passages,

@@ -48,6 +48,7 @@ storeConformance({
     "no-string-ranges",
     "loose-ranges",
     "no-deep-equality",
+    "no-array-equality",
     "empty-namespaces",
     "unchecked-batch",
   ],

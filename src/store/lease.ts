@@ -12,9 +12,9 @@ export interface LeaseHolder {
    * @returns whether the owner now holds it
    * @throws PersonaError LEASE_TTL_INVALID
    */
-  acquireLease(name: string, owner: string, ttlMs: number): boolean;
+  acquireLease(name: string, owner: string, ttlMs: number): boolean | Promise<boolean>;
   /** Gives it up; a lease of another owner is left alone. Returns whether there was one to give up. */
-  releaseLease(name: string, owner: string): boolean;
+  releaseLease(name: string, owner: string): boolean | Promise<boolean>;
 }
 
 /** One statement each, so that SQLite decides between processes. The conflict clause bars a holder that is alive. */

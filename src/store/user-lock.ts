@@ -80,7 +80,7 @@ export class UserLocks {
     for (let pause = 2; ; pause = Math.min(pause * 2, 50)) {
       signal?.throwIfAborted();
       try {
-        if (this.#take(name, owner, leaseMs)) return owner;
+        if (await this.#take(name, owner, leaseMs)) return owner;
         failures = 0;
       } catch (error) {
         // Who asks twenty times a second must bear that the store is busy once.
@@ -109,33 +109,45 @@ export class UserLocks {
   #drop(name: string, hold: Hold): void {
     clearInterval(hold.renewal);
     this.#held.delete(name);
-    try {
-      this.#leases?.releaseLease(name, hold.token);
-    } catch {
-      // A store that cannot be reached: the lease runs out by itself.
-    }
+    // A store that cannot be reached: the lease runs out by itself.
+    void this.#quietly(() => this.#leases?.releaseLease(name, hold.token));
   }
 
-  #take(name: string, token: string, leaseMs: number): boolean {
+  async #take(name: string, token: string, leaseMs: number): Promise<boolean> {
+    const known = this.#joined(name, token);
+    if (known !== undefined) return known;
+    if (this.#leases && !(await this.#leases.acquireLease(name, token, leaseMs))) return false;
+    // Another step of the same run may have been as quick, and another run of this process where there are no leases.
+    const joined = this.#joined(name, token);
+    if (joined !== undefined) return joined;
     const hold = this.#held.get(name);
-    if (hold?.token === token) {
-      hold.working++;
-      return true;
-    }
-    if (hold && isAlive(hold)) return false;
-    if (this.#leases && !this.#leases.acquireLease(name, token, leaseMs)) return false;
     if (hold) clearInterval(hold.renewal);
     const renewal = setInterval(() => this.#renew(name, token, leaseMs), leaseMs / 3).unref();
     this.#held.set(name, { token, since: Date.now(), renewal, working: 1, idleSince: 0, over: false });
     return true;
   }
 
+  /** Whether it is ours already, or another's; undefined when it is to be had. */
+  #joined(name: string, token: string): boolean | undefined {
+    const hold = this.#held.get(name);
+    if (hold?.token === token) {
+      hold.working++;
+      return true;
+    }
+    return hold && isAlive(hold) ? false : undefined;
+  }
+
   #renew(name: string, token: string, leaseMs: number): void {
     const hold = this.#held.get(name);
+    // A store that is closed or busy: the lease runs out by itself, and writes are idempotent.
+    if (hold?.token === token && isAlive(hold)) void this.#quietly(() => this.#leases?.acquireLease(name, token, leaseMs));
+  }
+
+  async #quietly(ask: () => unknown): Promise<void> {
     try {
-      if (hold?.token === token && isAlive(hold)) this.#leases?.acquireLease(name, token, leaseMs);
+      await ask();
     } catch {
-      // A store that is closed or busy: the lease runs out by itself, and writes are idempotent.
+      // Said by the caller.
     }
   }
 }

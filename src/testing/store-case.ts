@@ -16,16 +16,27 @@ export type KnownFault =
   | "loose-ranges"
   /** Objects and arrays in a filter are compared by identity. */
   | "no-deep-equality"
+  /** Arrays in a filter match nothing. */
+  | "no-array-equality"
   /** listNamespaces goes on naming namespaces that have been emptied. */
   | "empty-namespaces"
   /** Labels with other than plain characters are refused. */
   | "narrow-labels"
   /** Operations given to `batch` are not validated. */
-  | "unchecked-batch";
+  | "unchecked-batch"
+  /** Filters compare values as text: 1 is "1"; null, what is absent, and an empty $in are not told apart as they should be. */
+  | "text-filters"
+  /** Search gives the newest first, so that pages move while one writes. */
+  | "newest-first"
+  /** The empty prefix is refused, and wildcards match nothing. */
+  | "narrow-prefixes"
+  /** A NUL character is refused. */
+  | "no-nul";
 
 export interface StoreCase {
   readonly title: string;
-  readonly fault?: KnownFault;
+  /** Who has one of these fails it. */
+  readonly faults?: readonly KnownFault[];
   /** Needs a store that keeps its data. */
   readonly reopens?: true;
   run(store: BaseStore, reopen: () => Promise<BaseStore>): Promise<void>;

@@ -38,7 +38,7 @@ const HOSTILE_LABELS = [
 export const ISOLATION_CASES: readonly StoreCase[] = [
   {
     title: "a namespace whose label begins like another's stays apart",
-    fault: "prefix-leak",
+    faults: ["prefix-leak"],
     async run(store) {
       await store.put(["u", "1"], "mine", { v: 1 });
       await store.put(["u", "10"], "theirs", { v: 1 });
@@ -47,7 +47,7 @@ export const ISOLATION_CASES: readonly StoreCase[] = [
   },
   {
     title: "labels are not joined",
-    fault: "joined-labels",
+    faults: ["joined-labels"],
     async run(store) {
       await store.put(["a:b"], "k", { v: 1 });
       await store.put(["a", "b"], "k", { v: 2 });
@@ -60,7 +60,7 @@ export const ISOLATION_CASES: readonly StoreCase[] = [
   },
   {
     title: "a batch keeps items apart whose joined names are equal",
-    fault: "batch-drops",
+    faults: ["batch-drops"],
     async run(store) {
       await store.batch([
         { namespace: ["a"], key: "b:c", value: { v: 1 } },
@@ -72,7 +72,7 @@ export const ISOLATION_CASES: readonly StoreCase[] = [
   },
   {
     title: "any label and any key is safe for get, listing and deletion",
-    fault: "narrow-labels",
+    faults: ["narrow-labels"],
     async run(store) {
       const plain = HOSTILE_LABELS.filter((label) => !label.includes(":"));
       for (const label of plain) await store.put(["u", label], label, { label });
@@ -87,7 +87,7 @@ export const ISOLATION_CASES: readonly StoreCase[] = [
   },
   {
     title: "search under any label returns what is under it and nothing else",
-    fault: "prefix-leak",
+    faults: ["prefix-leak"],
     async run(store) {
       for (const label of HOSTILE_LABELS) await store.put(["u", label, "m"], "k", { label });
       for (const label of HOSTILE_LABELS) {

@@ -1,3 +1,4 @@
+import { isFile, placeOf } from "../place.js";
 import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
@@ -22,8 +23,7 @@ export async function machineChecks({ memory, store, port, userId }: Machine): P
 }
 
 async function diskCheck(store = process.env["PERSONAGRAPH_STORE"] || ".personagraph/memory.db"): Promise<Check> {
-  if (store === ":memory:" || store === "platform")
-    return { name: "disk", status: "ok", message: `memory is not kept in a file of ours (${store})` };
+  if (!isFile(store)) return { name: "disk", status: "ok", message: `memory is not kept in a file of ours: ${placeOf(store)}` };
   let folder = dirname(resolve(store));
   while (!existsSync(folder)) folder = dirname(folder);
   const { bavail, bsize } = await statfs(folder);

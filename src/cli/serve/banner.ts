@@ -1,4 +1,4 @@
-import { relative, resolve } from "node:path";
+import { placeOf } from "../place.js";
 
 export interface Running {
   readonly url: string;
@@ -70,10 +70,3 @@ function modelRows(model: string | undefined, env: NodeJS.ProcessEnv): [string, 
     ["Search", embeddings ? `words and ${embeddings}` : "words (PERSONAGRAPH_EMBEDDINGS adds vectors)"],
   ];
 }
-
-const placeOf = (path: string): string => {
-  if (path === "platform") return "the server's own store, in .langgraph_api";
-  if (path === ":memory:") return "none that lasts: it is gone when the server stops";
-  const short = relative(process.cwd(), resolve(path));
-  return short.startsWith("..") ? resolve(path) : short;
-};

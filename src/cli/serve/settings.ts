@@ -1,3 +1,4 @@
+import { isFile } from "../place.js";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -86,7 +87,7 @@ export function serverOptions({ port, host, data, config }: Arguments) {
   const cwd = data ?? process.cwd();
   mkdirSync(cwd, { recursive: true });
   const store = process.env["PERSONAGRAPH_STORE"];
-  if (store && store !== "platform" && store !== ":memory:") mkdirSync(dirname(resolve(store)), { recursive: true });
+  if (store && isFile(store)) mkdirSync(dirname(resolve(store)), { recursive: true });
   const local = (path: string): string => {
     const [file = "", symbol = "default"] = path.split(/:(?=[^:]*$)/);
     return `${relative(cwd, join(folder, file)).replaceAll("\\", "/")}:${symbol}`;
