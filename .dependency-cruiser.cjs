@@ -44,6 +44,7 @@ module.exports = {
       to: { path: name === "domain" ? "^prompts/" : "^src/domain/", dependencyTypesNot: ["type-only"] },
     })),
     part("store-arrows", "^src/store/", ["^src/domain/", ERRORS], "store/ knows domain/."),
+    part("media-arrows", "^src/media/", ["^src/domain/", "^src/store/", ERRORS], "media/ knows pictures, and where they are kept."),
     part("recall-arrows", "^src/recall/", ["^src/domain/", "^src/store/", ERRORS], "recall/ knows domain/ and store/."),
     part("upkeep-arrows", "^src/upkeep/", ["^src/(domain|store|recall)/", "^prompts/", ERRORS], "upkeep/ mends and erases what is stored."),
     part("models-arrows", "^src/models/", ["^src/domain/", "^prompts/", ERRORS], "models/ know prompts/ and domain/."),
@@ -56,13 +57,13 @@ module.exports = {
     part(
       "nodes-arrows",
       "^src/nodes/",
-      ["^src/(domain|recall|store|upkeep|models)/", "^prompts/", ...SHAPES],
-      "nodes/ know domain, recall, store, upkeep, models and prompts, never the wiring.",
+      ["^src/(domain|recall|media|store|upkeep|models)/", "^prompts/", ...SHAPES],
+      "nodes/ know domain, recall, media, store, upkeep, models and prompts, never the wiring.",
     ),
     part(
       "wiring-arrows",
       WIRING,
-      ["^src/(nodes|domain|recall|store|upkeep|models)/", "^prompts/", ...SHAPES],
+      ["^src/(nodes|domain|recall|media|store|upkeep|models)/", "^prompts/", ...SHAPES],
       "The wiring puts nodes together; it knows neither the public API nor who uses it.",
     ),
     part(
@@ -116,7 +117,7 @@ module.exports = {
       from: {},
       to: {
         path: "^src/",
-        pathNot: ["^src/(domain|nodes|recall|store|upkeep|models|import|server|cli|testing)/", "^src/index[.]ts$", WIRING, ...SHAPES],
+        pathNot: ["^src/(domain|nodes|recall|media|store|upkeep|models|import|server|cli|testing)/", "^src/index[.]ts$", WIRING, ...SHAPES],
       },
     },
     {

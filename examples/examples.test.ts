@@ -9,6 +9,7 @@ import { plainEnvironment, ROOT, startServerProcess, type ServerProcess } from "
 /** What each example prints, so that a new one without an entry here fails. `server` needs the running server. */
 const EXAMPLES: Record<string, { readonly prints: RegExp; readonly server?: true }> = {
   "human-in-the-loop.ts": { prints: /^waiting: 0 facts\napproved: .*baker/ },
+  "images.ts": { prints: /^same picture · This is Bessie, my old truck\. · thumbnail of \d+ bytes\n$/ },
   "import-as-node.ts": { prints: /nurse in Porto[^]*nurse/ },
   "langgraph-sdk.ts": { prints: /· recall[^]*· remembered[^]*· recall[^]*beekeeper/, server: true },
   "memory-tools.ts": { prints: /^Saved: The user is vegetarian\.\n<memories>\n.*vegetarian[^]*Forgotten: fact:[^]*nothing found/ },

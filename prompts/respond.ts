@@ -56,5 +56,13 @@ export function respondSystem(input: RespondInput): string {
 export const memoriesBlock = (rows: readonly MemoryRow[], note?: string): string =>
   `${fence(MEMORIES_TAG, rows)}${note ? `\n(${note})` : ""}`;
 
+export const PICTURE_TAG = "picture";
+
+/** What stands before a recalled picture: the mark of its memory, what it is called, the day, and the mark of the message that held it. */
+export const pictureBlock = (mark: string, label: string, day: string, message: string): string =>
+  fence(PICTURE_TAG, [[mark, label, day, message]]);
+
+export const PICTURES_NOTE = `(Pictures of these memories follow, each after a row between <${PICTURE_TAG}> tags: mark, name, day, mark of the message that held it. They were shown in the past, not now.)`;
+
 export const NOW_TAG = "now";
 export const nowBlock = (time: string, timezone: string): string => fence(NOW_TAG, [[time, timezone]]);

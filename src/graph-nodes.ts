@@ -3,9 +3,11 @@ import { Annotation, END, ReducedValue, START, StateGraph } from "@langchain/lan
 import { z } from "zod";
 import { PersonaError } from "./errors.js";
 import { memoryGraph } from "./memory-graph.js";
-import { askedIn, beginTurn, endTurn } from "./nodes/host-turn.js";
+import type { ImageBlock } from "./models/vision.js";
+import { askedIn, beginTurn, endTurn, ownTurn, shownIn } from "./nodes/host-turn.js";
 import { asTyped, contextOf, systemOf, withContext } from "./nodes/prompting.js";
-import type { PersonaRuntime } from "./nodes/services.js";
+import { inSight } from "./nodes/picturing.js";
+import { whoOf, type PersonaRuntime } from "./nodes/services.js";
 import type { PersonaOptions } from "./options.js";
 import { createServices } from "./services.js";
 import { contextSchema, messages, type PersonaTurn } from "./state.js";
@@ -40,6 +42,22 @@ export const recallNode = (options?: PersonaOptions) => {
   return async (state: PersonaHostState, runtime: PersonaRuntime): Promise<{ persona: PersonaTurn }> => ({
     persona: await beginTurn(services, state.messages, state.persona, runtime),
   });
+};
+
+/**
+ * The pictures that `recallNode` has recalled, as content blocks for a model that sees: with name, day and message, at most
+ * `images.recall` of them in `images.recallPixels` pixels.
+ *
+ * @example const images = await recalledImages(options)(state, runtime);
+ *          const answer = await model.invoke(personaPrompt(state, { images }));
+ */
+export const recalledImages = (options?: PersonaOptions) => {
+  const { services } = surfaceOf(options);
+  return async ({ persona, messages }: PersonaHostState, runtime: PersonaRuntime): Promise<readonly ImageBlock[]> => {
+    const who = whoOf(runtime, services.settings);
+    const turn = ownTurn(services, persona, runtime);
+    return (await inSight([], shownIn(messages, turn), { services, runtime, who, canSee: true })).shown;
+  };
 };
 
 /**
@@ -96,6 +114,8 @@ export interface PersonaPromptOptions {
   readonly save?: boolean;
   /** Whether answers carry the marks of the memories they rest on. Default false. */
   readonly citations?: boolean;
+  /** Recalled pictures, for a model that sees: what `recalledImages` gives. Default none; models are told of them in words anyway. */
+  readonly images?: readonly ImageBlock[];
 }
 
 /**
@@ -106,7 +126,7 @@ export interface PersonaPromptOptions {
  */
 export function personaPrompt(
   state: PersonaHostState,
-  { instructions = "", search = false, save = false, citations = false }: PersonaPromptOptions = {},
+  { instructions = "", search = false, save = false, citations = false, images = [] }: PersonaPromptOptions = {},
 ): BaseMessage[] {
   const { messages } = state;
   if (!state.persona) {
@@ -121,7 +141,7 @@ export function personaPrompt(
   const ours = systemOf(state.persona, { instructions, citations }, { canSearch: search, canSave: save, guest: first !== undefined });
   const asked = askedIn(messages);
   const conversation = (first ? messages.slice(1) : messages).map((message) =>
-    message === asked ? withContext(message, contextOf(recalled, turn.now, timezone)) : asTyped(message),
+    message === asked ? withContext(message, contextOf(recalled, turn.now, timezone), images) : asTyped(message),
   );
   return [first ? new SystemMessage(first.text).concat(new SystemMessage(`\n\n${ours}`)) : new SystemMessage(ours), ...conversation];
 }

@@ -5,6 +5,7 @@ export {
   PersonaAnnotation,
   personaPrompt,
   PersonaValue,
+  recalledImages,
   recallNode,
   recordNode,
   type MemoryGraphOptions,
@@ -29,7 +30,12 @@ export { isPersonaEvent, type PersonaEvent } from "./events.js";
 export { PersonaError } from "./errors.js";
 export { userNamespace } from "./store/namespace.js";
 export { SqliteStore } from "./store/sqlite-store.js";
-export type { IncomingMessage, MessageRecord, MessageRole } from "./domain/message.js";
+export { FolderMediaStore } from "./store/folder-media-store.js";
+export { S3MediaStore, type S3MediaStoreOptions } from "./store/s3-media-store.js";
+export { TransformersImageEmbeddings } from "./models/transformers-image-embeddings.js";
+export type { ImageEmbeddings, MediaStore } from "./domain/image-ports.js";
+export type { MessageImage, Region, SeenImage } from "./domain/image.js";
+export type { ImageInput, IncomingMessage, MessageRecord, MessageRole } from "./domain/message.js";
 export type { EpisodeRecord } from "./domain/episode.js";
 export type { FactRecord } from "./domain/fact.js";
 export type { ProcedureRecord } from "./domain/procedure.js";

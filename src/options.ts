@@ -2,6 +2,7 @@ import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { BaseStore } from "@langchain/langgraph";
 import { z } from "zod";
+import { isImageEmbeddings, isMediaStore, type ImageEmbeddings, type MediaStore } from "./domain/image-ports.js";
 import { MEMORY_KINDS } from "./domain/record.js";
 import { isSecretRule, type SecretRule } from "./domain/secrets-rule.js";
 import { isTimezone, systemClock, type Clock } from "./domain/time.js";
@@ -44,6 +45,48 @@ export const OptionsSchema = z
       .describe(
         'Where memory is kept: a LangGraph store, the path of a SQLite file, a postgresql:// URL, or "platform" for the store of the run. Else PERSONAGRAPH_STORE, else "platform" on a hosted platform, else `.personagraph/memory.db`.',
       ),
+    media: z
+      .union([z.string(), z.custom<MediaStore>(isMediaStore)])
+      .optional()
+      .describe(
+        'Where images are kept: a folder, "s3://bucket/prefix" or a MediaStore. Else PERSONAGRAPH_MEDIA, else a folder beside the SQLite file; with another store, in that.',
+      ),
+    imageEmbeddings: z
+      .union([z.string(), z.custom<ImageEmbeddings>(isImageEmbeddings)])
+      .optional()
+      .describe(
+        'What images are recognised by besides their looks: ImageEmbeddings or a name such as "transformers:Xenova/clip-vit-base-patch32" or "transformers:./folder". Else PERSONAGRAPH_IMAGE_EMBEDDINGS, else none.',
+      ),
+    images: z
+      .strictObject({
+        keep: z.boolean().default(true).describe("Whether images of messages are stored, and recalled."),
+        maxBytes: count(2 ** 31)
+          .min(1000)
+          .default(20_000_000)
+          .describe("Bytes of one image; of a larger one only that it was there is kept, with a warning."),
+        maxPixels: count(1_000_000_000).min(1).default(50_000_000).describe("Pixels (width times height) of one image, likewise."),
+        keepPixels: count(1_000_000_000).min(1024).default(4_000_000).describe("Larger images are stored scaled down to so many pixels."),
+        keepMetadata: z.boolean().default(false).describe("Whether EXIF, with the place where it was taken, stays in a stored image."),
+        perMessage: count(100).default(10).describe("Images of one message."),
+        fetch: z.boolean().default(true).describe("Whether images that come as an address are fetched from it; public addresses only."),
+        privateHosts: z
+          .array(z.string())
+          .default([])
+          .describe('Hosts that are fetched from although their address is private, such as "media.internal:9000".'),
+        fetchTimeout: z.number().positive().default(10).describe("Seconds that fetching one image may take."),
+        vision: z
+          .enum(["auto", "always", "never"])
+          .default("auto")
+          .describe("Whether models are shown images; else descriptions. auto: as their profile says; where none does, until one refuses."),
+        recall: count(20).default(3).describe("Recalled images in one prompt; 0: descriptions only."),
+        recallPixels: count(100_000_000).min(1024).default(1_000_000).describe("Pixels of all recalled images in one prompt together."),
+        patience: z
+          .number()
+          .positive()
+          .default(3)
+          .describe("Seconds that fetching and recognising the message's images may hold up its answer."),
+      })
+      .prefault({}),
     instructions: z.string().default("").describe("What your application wants of its assistant; stands in the system message."),
     search: z
       .strictObject({
@@ -149,6 +192,8 @@ export function resolveOptions(options: PersonaOptions = {}, env: NodeJS.Process
     embeddings: env["PERSONAGRAPH_EMBEDDINGS"] || undefined,
     index: env["PERSONAGRAPH_INDEX"] || undefined,
     baseUrl: env["PERSONAGRAPH_BASE_URL"] || undefined,
+    media: env["PERSONAGRAPH_MEDIA"] || undefined,
+    imageEmbeddings: env["PERSONAGRAPH_IMAGE_EMBEDDINGS"] || undefined,
     update: (env["PERSONAGRAPH_UPDATE"] || undefined) as PersonaOptions["update"],
     store: env["PERSONAGRAPH_STORE"] || (env["LANGSERVE_GRAPHS"] ? "platform" : ".personagraph/memory.db"),
   };
@@ -164,10 +209,13 @@ export function resolveOptions(options: PersonaOptions = {}, env: NodeJS.Process
   return deepFreeze(parsed.data);
 }
 
+/** Whether a plain object is somebody's implementation of a port, and no data. */
+const canDo = (value: object): boolean => Object.values(value).some((part) => typeof part === "function");
+
 /** Freezes plain data; models, stores and clocks are the caller's and stay as they are. */
 function deepFreeze<T extends object>(value: T): T {
   for (const inner of Object.values(value)) {
-    if (isObject(inner) && Object.getPrototypeOf(inner) === Object.prototype && !("now" in inner)) deepFreeze(inner as object);
+    if (isObject(inner) && Object.getPrototypeOf(inner) === Object.prototype && !canDo(inner as object)) deepFreeze(inner as object);
   }
   return Object.freeze(value);
 }

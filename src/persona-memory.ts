@@ -1,19 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { isBaseMessage, type BaseMessage } from "@langchain/core/messages";
 import type { BaseStore } from "@langchain/langgraph";
-import { takeIn, type IncomingMessage } from "./domain/message.js";
+import { mimeOf } from "./domain/image.js";
 import type { Pending } from "./domain/pending.js";
 import { TRAITS, UNKNOWN_PERSONALITY, type Personality, type PersonalityStep, type TraitScores } from "./domain/personality.js";
 import type { Profile } from "./domain/profile.js";
 import { stepsFrom } from "./domain/rebuild.js";
-import type { RecallRequest, RecallResult } from "./domain/recall.js";
-import { rulesOf } from "./domain/secrets.js";
+import type { RecallResult } from "./domain/recall.js";
 import { parseMemoryId, type MemoryId, type MemoryKind, type MemoryRecord } from "./domain/record.js";
 import { PersonaError } from "./errors.js";
 import { checkMemory, type Check, type CheckOptions } from "./health.js";
 import { memoryGraph } from "./memory-graph.js";
-import { append, isFull, notesOf } from "./nodes/append.js";
-import { incoming } from "./nodes/langchain-message.js";
+import { recallFor, remember, type MemoryRequest, type Remembered, type RememberedMessage } from "./nodes/remember.js";
 import { loadCore } from "./nodes/load-persona.js";
 import type { Memory, Services } from "./nodes/services.js";
 import { applyWishes, type Wishes } from "./nodes/update-personality.js";
@@ -27,15 +24,10 @@ import { rebuild, type RebuildOptions, type Rebuilt } from "./upkeep/rebuild.js"
 import { deleteMemory, editMemory, historyOf, type MemoryEdit } from "./upkeep/edit.js";
 import { eraseAll, eraseSome, type Erased, type EraseSelection } from "./upkeep/erase.js";
 
-/** A LangChain message, or a plain one: `{ role: "user", text: "…", at: "2026-05-12T18:05" }`. */
-export type RememberedMessage = BaseMessage | IncomingMessage;
-
-export interface Remembered {
-  /** Keys of the messages, in the order given; what was known already keeps its key and is not stored again. */
-  readonly keys: readonly string[];
-  /** How many of them were new. */
-  readonly added: number;
-  readonly warnings: readonly string[];
+/** A stored image. */
+export interface StoredImage {
+  readonly bytes: Uint8Array;
+  readonly mime: string;
 }
 
 export interface RememberOptions {
@@ -52,9 +44,6 @@ export interface Evolution {
   readonly start: Personality;
   readonly steps: readonly PersonalityStep[];
 }
-
-/** Messages are appended in batches of this size, so that no transaction grows with the import. */
-const BATCH = 500;
 
 /**
  * The same memory outside a graph: put messages in, search, read what is known.
@@ -82,27 +71,25 @@ export class PersonaMemory {
     messages: readonly RememberedMessage[],
     { timezone, thread, store }: RememberOptions = {},
   ): Promise<Remembered> {
-    const { log, locks } = await this.#memory(store);
-    const user = log.of(userId);
-    const { clock, secrets, limits, timezone: zone } = this.#services.settings;
-    const intake = takeIn(
-      messages.map((message) => ({ ...(isBaseMessage(message) ? incoming(message) : message), ...(thread !== undefined && { thread }) })),
-      { now: clock.now(), timezone: timezone ?? zone, rules: rulesOf(secrets), maxBytes: limits.messageBytes },
-    );
-    const { records } = intake;
-    let added = 0;
-    let full = false;
-    for (let i = 0; i < records.length && !(full = await isFull(user, limits)); i += BATCH)
-      added += (await locks.briefly(userId, () => append(user, records.slice(i, i + BATCH)))).length;
-    return { keys: records.map(({ key }) => key), added, warnings: [...intake.warnings, ...Object.values(notesOf(intake, limits, full))] };
+    return remember(this.#services, await this.#memory(store), userId, messages, { timezone, thread });
   }
 
-  /** Searches the user's memory. A plain string is a request with all defaults, asked now. */
-  async recall(userId: string, request: string | (Omit<RecallRequest, "now"> & { readonly now?: number })): Promise<RecallResult> {
-    const { recall } = await this.#memory();
-    const { clock, timezone, locale } = this.#services.settings;
-    const asked = typeof request === "string" ? { query: request } : request;
-    return recall.recall(userId, { now: clock.now(), timezone, ...(locale !== undefined && { locale }), ...asked });
+  /**
+   * Searches the user's memory, by words, by an image or both. A plain string is a request with all defaults, asked now.
+   * @throws PersonaError whose code begins with IMAGE_, for an image that cannot be read
+   */
+  async recall(userId: string, request: string | MemoryRequest): Promise<RecallResult> {
+    return recallFor(this.#services, await this.#memory(), userId, typeof request === "string" ? { query: request } : request);
+  }
+
+  /**
+   * A stored image, by the name that messages and facts refer to it with; with `pixels`, a JPEG of at most so many, as a thumbnail.
+   * Undefined when there is none.
+   */
+  async image(userId: string, media: string, { pixels }: { readonly pixels?: number } = {}): Promise<StoredImage | undefined> {
+    const { log, images } = await this.#memory();
+    const bytes = await images.read(log.of(userId), media, pixels);
+    return bytes && { bytes, mime: pixels === undefined ? mimeOf(media) : "image/jpeg" };
   }
 
   /** Who the user is: identity and lasting preferences. */
@@ -178,7 +165,9 @@ export class PersonaMemory {
   /** Removes one memory for good, and what rests on it. @throws PersonaError MEMORY_UNKNOWN */
   async delete(userId: string, id: MemoryId): Promise<void> {
     await this.#exclusive(userId, (user) => deleteMemory(user, id));
-    await (await this.#memory()).recall.erased(userId);
+    const { recall, images } = await this.#memory();
+    images.forget(userId);
+    await recall.erased(userId);
   }
 
   /** Everything that is kept of a user, as JSON lines. */
@@ -196,8 +185,9 @@ export class PersonaMemory {
    * the bytes leave its files too.
    */
   async erase(userId: string, selection?: EraseSelection): Promise<Erased> {
-    const { recall, log } = await this.#memory();
+    const { recall, log, images } = await this.#memory();
     const erased = await this.#exclusive(userId, (user) => (selection ? eraseSome(user, selection) : eraseAll(user, randomUUID())));
+    images.forget(userId);
     await (selection ? recall.erased(userId) : recall.drop(userId));
     if (log.store instanceof SqliteStore) log.store.scrub();
     return erased;
@@ -259,7 +249,8 @@ export class PersonaMemory {
   /** Waits for running updates and lets go of what is open. */
   async close(): Promise<void> {
     await this.#updates.close();
-    const { recall } = await this.#memory();
+    const { recall, images } = await this.#memory();
+    await images.settled();
     await recall.close();
   }
 

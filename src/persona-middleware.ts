@@ -4,7 +4,9 @@ import { createMiddleware } from "langchain";
 import { z } from "zod";
 import { SEARCH_TOOL } from "../prompts/respond.js";
 import { PersonaError } from "./errors.js";
-import { askedIn, beginTurn, endTurn, logQuestion, ownTurn, quietly, sinceAsked } from "./nodes/host-turn.js";
+import { cannotSee, sees, type ImageBlock } from "./models/vision.js";
+import { askedIn, beginTurn, endTurn, logQuestion, ownTurn, quietly, shownIn, sinceAsked } from "./nodes/host-turn.js";
+import { anyImages, inSight } from "./nodes/picturing.js";
 import { asTyped, contextOf, systemOf, withContext } from "./nodes/prompting.js";
 import { whoOf, type PersonaRuntime, type Services } from "./nodes/services.js";
 import { PRIVATE_KEY } from "./nodes/tool-run.js";
@@ -66,12 +68,29 @@ export function personaMiddleware({ tools: chosen = ["search", "save"], ...optio
       if (!turn) return handler(request);
       const alone = request.systemMessage.text === "";
       const ours = system(turn, alone);
-      const answer = handler({
-        ...request,
-        systemMessage: request.systemMessage.concat(alone ? ours : `\n\n${ours}`),
-        messages: withRecalled(request.messages, turn),
-        ...limited(request, turn, settings, canSearch),
-      });
+      const ask = async (): Promise<Awaited<ReturnType<typeof handler>>> => {
+        const model = request.model as BaseChatModel;
+        const canSee = sees(model, settings.images.vision);
+        const recalled = shownIn(request.messages, turn);
+        const { conversation, shown } = await inSight(request.messages, recalled, {
+          services,
+          runtime,
+          who: whoOf(runtime, settings),
+          canSee,
+        });
+        try {
+          return await handler({
+            ...request,
+            systemMessage: request.systemMessage.concat(alone ? ours : `\n\n${ours}`),
+            messages: withRecalled(conversation, turn, shown),
+            ...limited(request, turn, settings, canSearch),
+          });
+        } catch (error) {
+          if ((shown.length > 0 || anyImages(conversation)) && cannotSee(model, settings.images.vision, error)) return ask();
+          throw error;
+        }
+      };
+      const answer = ask();
       // Beside the model, not before it: whatever becomes of the answer, the question is in the log.
       const isFirst = sinceAsked(request.state.messages).length === 0;
       const logged = isFirst ? logQuestion(services, request.state.messages, turn, runtime) : undefined;
@@ -97,10 +116,16 @@ export function personaMiddleware({ tools: chosen = ["search", "save"], ...optio
 }
 
 /** The user's message with what was recalled for it. Where another middleware has taken it out, the last one of a person stands for it. */
-function withRecalled(messages: readonly BaseMessage[], { asked, recalled, turn, timezone }: PersonaTurn): BaseMessage[] {
+function withRecalled(
+  messages: readonly BaseMessage[],
+  { asked, recalled, turn, timezone }: PersonaTurn,
+  pictures: readonly ImageBlock[],
+): BaseMessage[] {
   const place =
     messages.find(({ id }) => id === asked) ?? askedIn(messages) ?? messages.findLast((message) => message.getType() === "human");
-  return messages.map((message) => (message === place ? withContext(message, contextOf(recalled, turn.now, timezone)) : asTyped(message)));
+  return messages.map((message) =>
+    message === place ? withContext(message, contextOf(recalled, turn.now, timezone), pictures) : asTyped(message),
+  );
 }
 
 interface Choosing {

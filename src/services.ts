@@ -1,6 +1,8 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { BaseStore } from "@langchain/langgraph";
 import { PersonaError } from "./errors.js";
+import { resolveImageEmbeddings } from "./models/transformers-image-embeddings.js";
+import { Images } from "./media/images.js";
 import { resolveEmbeddings, resolveModel } from "./models/resolve.js";
 import type { Memory, Services } from "./nodes/services.js";
 import { resolveOptions, type PersonaOptions, type Settings } from "./options.js";
@@ -9,6 +11,7 @@ import { createRecall } from "./recall/recall.js";
 import { resolveIndex } from "./recall/resolve-index.js";
 import { SqliteSnapshotStore } from "./recall/snapshot-store.js";
 import { SqliteVectorStore } from "./recall/vector-store.js";
+import { mediaFor } from "./store/open-media.js";
 import { MemoryLog, rawStore } from "./store/memory-log.js";
 import { isPostgresUrl, openPostgres } from "./store/open-postgres.js";
 import { openSqlite } from "./store/open-sqlite.js";
@@ -41,7 +44,7 @@ export function createServices(options: PersonaOptions): Services {
 }
 
 async function openMemory(runStore: BaseStore, settings: Settings): Promise<Memory> {
-  const log = new MemoryLog(runStore, settings.clock);
+  const log = new MemoryLog(runStore, settings.clock, mediaFor(runStore, settings.media));
   const { embeddings, baseUrl, apiKey } = settings;
   const embedder = typeof embeddings === "string" ? await resolveEmbeddings(embeddings, { baseUrl, apiKey }) : embeddings;
   const database = log.store instanceof SqliteStore ? log.store.database : undefined;
@@ -53,7 +56,14 @@ async function openMemory(runStore: BaseStore, settings: Settings): Promise<Memo
     index: await resolveIndex(settings.index as string | IndexFactory | undefined),
     ...(database && { vectorStore: new SqliteVectorStore(database), snapshots: new SqliteSnapshotStore(database) }),
   });
-  return { log, recall, locks: locksOf(log.store) };
+  const { imageEmbeddings } = settings;
+  const images = new Images({
+    log,
+    clock: settings.clock,
+    rules: settings.images,
+    embeddings: typeof imageEmbeddings === "string" ? resolveImageEmbeddings(imageEmbeddings) : imageEmbeddings,
+  });
+  return { log, recall, locks: locksOf(log.store), images };
 }
 
 function storeOf({ store }: Settings, runStore: BaseStore | undefined): BaseStore {

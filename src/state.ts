@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Personality } from "./domain/personality.js";
 import type { Profile } from "./domain/profile.js";
 import type { ScoreParts } from "./domain/recall.js";
+import type { MediaId } from "./domain/image.js";
 import type { MemoryId, MemoryKind } from "./domain/record.js";
 
 /** Whose memory it is. On a server with auth the authenticated identity wins over `userId`. */
@@ -48,6 +49,8 @@ export interface Recalled {
   readonly sources: readonly string[];
   /** 0: eager recall; n: the n-th search of the turn. */
   readonly search: number;
+  /** The image it describes or holds; `label` is what the user calls what is seen, or what kind of thing it is. */
+  readonly media?: { readonly id: MediaId; readonly label: string };
 }
 
 export interface Search {

@@ -44,5 +44,5 @@ const isPlain = (value: unknown): boolean =>
   typeof value === "object" &&
   value !== null &&
   Object.getPrototypeOf(value) === Object.prototype &&
-  !("now" in value) &&
+  !Object.values(value).some((part) => typeof part === "function") &&
   !("rules" in value && (value.rules as unknown[]).length > 0);

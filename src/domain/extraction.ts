@@ -1,9 +1,12 @@
-import type { ExtractProposal } from "../../prompts/extract.js";
+import type { ExtractImagesProposal, ExtractProposal } from "../../prompts/extract.js";
+import { wordsBeside, type KeptImage, type SeenImage } from "./image.js";
 import type { MessageRecord } from "./message.js";
 import { NEUTRAL_SCORES, type TraitScores } from "./personality.js";
 import { cleanText } from "./text.js";
 import { readTime } from "./time.js";
+import { describe, type Seen } from "./seen.js";
 import { judge, type Dropped } from "./untrusted.js";
+import { overlap, tokens } from "./untrusted-plain.js";
 
 /** A change to what is known about the user, proposed by a model and checked: its source exists, its target was shown. */
 export interface FactChange {
@@ -21,6 +24,8 @@ export interface FactChange {
   readonly source: string;
   /** Set when only pasted text says so. */
   readonly trust?: "untrusted";
+  /** The image it describes. */
+  readonly media?: SeenImage;
 }
 
 /** What was proposed for one exchange. Kept, so that a cut-off update goes on without asking the model again. */
@@ -44,6 +49,13 @@ export interface Shown {
   /** The known facts by the short id they were shown under. */
   readonly known: ReadonlyMap<string, `fact:${string}`>;
   readonly timezone: string;
+  /** The images of the exchange by the number they were shown under. */
+  readonly images?: ReadonlyMap<number, ShownImage>;
+}
+
+export interface ShownImage {
+  readonly message: MessageRecord;
+  readonly image: KeptImage;
 }
 
 /** Longer is no single fact. */
@@ -52,11 +64,13 @@ const MAX_FACT = 500;
 /** What pasted text says of the user is a guess at best. */
 const UNTRUSTED_CONFIDENCE = 0.3;
 
+type Proposal = ExtractProposal & Partial<Pick<ExtractImagesProposal, "images">>;
+
 /**
  * What of a proposal stands up: a change whose source is no message of the user's is dropped, as is one without a text and what
  * `judge` turns down. What rests on pasted text alone is added as untrusted and never replaces or ends what the user said.
  */
-export function acceptExtraction(exchange: MessageRecord, proposal: ExtractProposal, shown: Shown): Extraction {
+export function acceptExtraction(exchange: MessageRecord, proposal: Proposal, shown: Shown): Extraction {
   const dropped: Dropped[] = [];
   const changes = proposal.changes.flatMap((change): FactChange[] => {
     const source = shown.messages.get(change.source);
@@ -65,7 +79,7 @@ export function acceptExtraction(exchange: MessageRecord, proposal: ExtractPropo
     const target = change.id === null ? undefined : shown.known.get(change.id);
     if (change.op === "DELETE" ? !target : text === "") return [];
     const verdict = judge(text, source, [...shown.messages.values()]);
-    const pasted = verdict.keep && verdict.trust !== undefined;
+    const pasted = verdict.keep && (verdict.trust !== undefined || restsOnImage(text, source));
     if (!verdict.keep || (pasted && change.op === "DELETE")) {
       dropped.push({ reason: verdict.keep ? "pasted text ends no fact" : verdict.reason, source: source.key });
       return [];
@@ -89,7 +103,22 @@ export function acceptExtraction(exchange: MessageRecord, proposal: ExtractPropo
   });
   // The words of a message that is mostly pasted show nothing of the user's personality.
   const traits = exchange.trust === undefined ? proposal.traits : NEUTRAL_SCORES;
-  return { exchange: exchange.key, at: exchange.at, changes, traits, ...(dropped.length > 0 && { dropped }) };
+  const seen = (proposal.images ?? []).flatMap((entry) => seenIn(entry, shown) ?? []);
+  return { exchange: exchange.key, at: exchange.at, changes: [...changes, ...seen], traits, ...(dropped.length > 0 && { dropped }) };
+}
+
+/** What nothing but a picture says may stand written in it, by whoever made it. */
+const restsOnImage = (text: string, { images, text: said }: MessageRecord): boolean =>
+  images !== undefined && overlap(tokens(text), wordsBeside(said)) === 0;
+
+/** What was seen in an image, as a fact of the message that holds it. */
+function seenIn(entry: Seen, { images, messages }: Shown): FactChange | undefined {
+  const found = images?.get(entry.image);
+  if (!found) return undefined;
+  const { message, image } = found;
+  const said = [...messages.values()].filter(({ role }) => role === "user").map(({ text }) => wordsBeside(text));
+  const { at, key: source } = message;
+  return { op: "ADD", ...describe(entry, image, said.join("\n")), at, said: at, confidence: 1, source };
 }
 
 /** Stands for an exchange that no proposal could be had for: no facts, and, as METHOD.md has it, all traits 3. */

@@ -1,4 +1,5 @@
 import type { FactChange } from "./extraction.js";
+import type { SeenImage } from "./image.js";
 import { memoryId, type MemoryRecord } from "./record.js";
 import { digest, sameText } from "./text.js";
 
@@ -17,6 +18,8 @@ export interface FactRecord extends MemoryRecord<"fact"> {
   readonly confidence: number;
   /** Set when only pasted text says so, and not the user. */
   readonly trust?: "untrusted";
+  /** The image it describes. */
+  readonly media?: SeenImage;
 }
 
 /** Follows a chain of replaced facts to the one at its end. */
@@ -64,7 +67,9 @@ export class FactLedger {
       if (target?.status === "current") this.#close(target, change.at);
       return;
     }
-    const fresh = newFact(change, this.#recordedAt);
+    // What corrects the description of an image is about the same image.
+    const media = change.media ?? (change.op === "UPDATE" ? target?.media : undefined);
+    const fresh = newFact({ ...change, ...(media && { media }) }, this.#recordedAt);
     if (sameText(change.text) === "" || this.facts.has(fresh.id)) return;
     const twin = this.#currentTexts.get(sameText(change.text));
     if (twin?.trust !== undefined && change.trust === undefined) {
@@ -127,5 +132,6 @@ function newFact(change: FactChange, recordedAt: number): FactRecord {
     said: change.said,
     confidence: change.confidence,
     ...(change.trust !== undefined && { trust: change.trust }),
+    ...(change.media && { media: change.media }),
   };
 }

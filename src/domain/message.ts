@@ -1,7 +1,8 @@
+import { isKept, type MessageImage } from "./image.js";
 import { memoryId, type MemoryRecord } from "./record.js";
 import type { SecretRule } from "./secrets-rule.js";
 import { redactTogether } from "./secrets.js";
-import { cleanText, clipBytes, digest } from "./text.js";
+import { cleanText, clipBytes, digest, sameText } from "./text.js";
 import { DAY, readTime } from "./time.js";
 import { isUntrusted, withoutMemories } from "./untrusted-parts.js";
 
@@ -22,6 +23,8 @@ export interface MessageRecord extends MemoryRecord<"message"> {
   readonly exchange: string;
   /** Place among messages that were written together. */
   readonly seq: number;
+  /** The images it holds, in their order; each stands in the text as a line "[image]". */
+  readonly images?: readonly MessageImage[];
   /** Set for what a tool returned and for what is mostly pasted: not the user's own words. */
   readonly trust?: "untrusted";
 }
@@ -36,6 +39,16 @@ export interface IncomingMessage {
   readonly at?: unknown;
   readonly speaker?: string | undefined;
   readonly thread?: string | undefined;
+  /** Its images; in the log a line "[image]" stands for each in the text. */
+  readonly images?: readonly ImageInput[] | undefined;
+}
+
+/** The bytes of an image, or its address: `https:`, or `data:` with the bytes in it. */
+export type ImageInput = Uint8Array | string;
+
+/** A message with what became of its images. */
+export interface HeardMessage extends IncomingMessage {
+  readonly kept?: readonly MessageImage[];
 }
 
 export interface Intake {
@@ -74,7 +87,7 @@ const SKEW = DAY;
  * recalled, indexed and shown to the extracting model is made from these records. The conversation itself is not ours to change:
  * the answering model reads the user's message as typed, and LangGraph's checkpoints hold it.
  */
-export function takeIn(messages: readonly IncomingMessage[], options: IntakeOptions): Intake {
+export function takeIn(messages: readonly HeardMessage[], options: IntakeOptions): Intake {
   const warnings: string[] = [];
   let exchange = options.exchange;
   const { texts, kinds } = redactTogether(
@@ -87,7 +100,8 @@ export function takeIn(messages: readonly IncomingMessage[], options: IntakeOpti
     const text = clipBytes(texts[seq]!, options.maxBytes);
     if (text !== texts[seq]) clipped++;
     const key = messageKey(
-      message.id ?? `x${digest(JSON.stringify([message.thread, message.at ?? at, message.role, message.speaker, text]))}`,
+      message.id ??
+        `x${digest(JSON.stringify([message.thread, message.at ?? at, message.role, message.speaker, text, ...namesOf(message.kept)]))}`,
     );
     // What was said in another thread answers nothing here.
     const elsewhere = seq > 0 && message.thread !== messages[seq - 1]!.thread;
@@ -108,11 +122,19 @@ export function takeIn(messages: readonly IncomingMessage[], options: IntakeOpti
       seq,
       ...(message.speaker !== undefined && { speaker: message.speaker }),
       ...(message.thread !== undefined && { thread: message.thread }),
+      ...(message.kept && message.kept.length > 0 && { images: message.kept }),
       ...(isUntrusted(message.role, text) && { trust: "untrusted" as const }),
     };
   });
   return { records, warnings, secrets: kinds, clipped };
 }
+
+const namesOf = (images: readonly MessageImage[] = []): readonly string[] =>
+  images.map((image) => (isKept(image) ? image.media : (image.source ?? image.problem)));
+
+/** Whether two messages say and show the same. */
+export const saidKey = ({ role, text, images }: Pick<MessageRecord, "role" | "text" | "images">): string =>
+  [role, sameText(text), ...namesOf(images)].join(" ");
 
 /** The text of a message without what was recalled for it: memories that come back from a tool or an answer are not news. */
 const ownText = (role: MessageRole, text: string): string => {
@@ -123,7 +145,7 @@ const ownText = (role: MessageRole, text: string): string => {
 /** What some take for the end of a line and JSON leaves as it is: in a prompt, a row could seem to begin behind it. */
 const LINE_ENDS = /\r\n|[\u0085\u2028\u2029]/g;
 
-function timeOf(message: IncomingMessage, { now, timezone, at = now }: IntakeOptions, warnings: string[]): number {
+function timeOf(message: HeardMessage, { now, timezone, at = now }: IntakeOptions, warnings: string[]): number {
   if (message.at === undefined || message.at === null) return at;
   const read = readTime(message.at, timezone);
   if (read === undefined) {

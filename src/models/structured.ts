@@ -10,6 +10,7 @@ import {
 import { z } from "zod";
 import type { Prompt } from "../../prompts/prompt.js";
 import { repairPrompt } from "../../prompts/repair.js";
+import type { ImageBlock } from "./vision.js";
 import { PersonaError, reasonOf } from "../errors.js";
 
 export interface ProposalRequest<T> {
@@ -18,6 +19,8 @@ export interface ProposalRequest<T> {
   readonly tool: string;
   readonly description: string;
   readonly schema: z.ZodType<T>;
+  /** Images that follow the text of the prompt, with their captions. */
+  readonly further?: readonly ImageBlock[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** How the calls are named and found in a trace. */
   readonly trace?: { readonly tags?: readonly string[]; readonly metadata?: Readonly<Record<string, unknown>> };
@@ -36,7 +39,10 @@ export interface Proposal<T> {
  */
 export async function propose<T>(request: ProposalRequest<T>): Promise<Proposal<T>> {
   const { model, prompt, tool, schema } = request;
-  const messages: BaseMessage[] = [new SystemMessage(prompt.system), new HumanMessage(prompt.user)];
+  const messages: BaseMessage[] = [
+    new SystemMessage(prompt.system),
+    new HumanMessage(request.further ? [{ type: "text", text: prompt.user }, ...request.further] : prompt.user),
+  ];
   const usage: (UsageMetadata | undefined)[] = [];
   const ask = async (conversation: BaseMessage[], name: string): Promise<Read<T>> => {
     const answer = await bound(request).invoke(conversation, {

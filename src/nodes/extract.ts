@@ -1,4 +1,7 @@
-import { EXTRACT_TOOL, extractPrompt, ExtractSchema } from "../../prompts/extract.js";
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import type { UsageMetadata } from "@langchain/core/messages";
+import type { z } from "zod";
+import { EXTRACT_TOOL, ExtractImagesSchema, extractPrompt, ExtractSchema } from "../../prompts/extract.js";
 import type { MessageRow } from "../../prompts/prompt.js";
 import { acceptExtraction, emptyExtraction, inExchangeOrder, isCorrection, type Extraction } from "../domain/extraction.js";
 import type { FactId, FactRecord } from "../domain/fact.js";
@@ -9,10 +12,12 @@ import { clip } from "../domain/text.js";
 import type { Dropped } from "../domain/untrusted.js";
 import { HOUR, MINUTE, showDay, showTime } from "../domain/time.js";
 import { propose } from "../models/structured.js";
+import { cannotSee, sees } from "../models/vision.js";
 import type { MemoryUpdate, ModelCall } from "../state.js";
-import { put, remove, type UserLog } from "../store/memory-log.js";
+import { put, remove, type Change, type UserLog } from "../store/memory-log.js";
 import { guarded, inTime, type Update } from "./guarded.js";
 import { oldestWork } from "./oldest-work.js";
+import { blocksOf, imagesToShow, rowsOfImages, withCrops } from "./extract-images.js";
 import { callsOf, failureOf, overBudget, usageOf } from "./proposing.js";
 import { warn, type PersonaRuntime, type Services } from "./services.js";
 import { traced } from "./tracing.js";
@@ -69,20 +74,10 @@ async function proposeFor(message: MessageRecord, work: Pending, update: Update)
   const overtaking = later.length > 0 && later.length <= MAX_OVERTAKEN;
   const current = await (before || overtaking ? factsBefore(user, message) : user.list("fact", { status: "current" }));
   const known = await relatedFacts(around.exchange, current, update);
-  const shown = {
-    messages: new Map(around.exchange.map((record, i) => [i + 1, record])),
-    known: new Map(known.map(({ id }, i) => [`f${i + 1}`, id as FactId])),
-    timezone: who.timezone,
-  };
   const row =
     (max: number) =>
     (record: MessageRecord, i: number): MessageRow => [i + 1, record.role, showTime(record.at, who.timezone), clip(record.text, max)];
-  const prompt = extractPrompt({
-    known: known.map((fact, i) => [`f${i + 1}`, showDay(fact.at, who.timezone), fact.text]),
-    context: around.context.map(row(MAX_CONTEXT_TEXT)),
-    messages: around.exchange.map(row(MAX_TEXT)),
-  });
-  const save = (extraction: Extraction, calls: Record<string, ModelCall> = {}): Promise<void> => {
+  const save = (extraction: Extraction, calls: Record<string, ModelCall> = {}, further: readonly Change[] = []): Promise<void> => {
     // The message has not changed: what it shows of the user stays as it was seen first.
     const kept: Extraction = before ? { ...extraction, traits: before.traits, revised: true } : extraction;
     // Only what was never heard before puts later proposals in doubt, or one late message would set off all that follow.
@@ -98,24 +93,48 @@ async function proposeFor(message: MessageRecord, work: Pending, update: Update)
       remove("pending", pendingKey(work)),
       ...next.map((entry) => put("pending", pendingKey(entry), entry)),
       ...usageOf(calls, user.now()),
+      ...further,
     ]);
   };
+  const ask = async (model: BaseChatModel): Promise<{ extraction: Extraction; further: readonly Change[]; usage: Usages }> => {
+    const { vision } = services.settings.images;
+    const images = sees(model, vision) ? await imagesToShow(update, around.exchange) : [];
+    const prompt = extractPrompt({
+      known: known.map((fact, i) => [`f${i + 1}`, showDay(fact.at, who.timezone), fact.text]),
+      context: around.context.map(row(MAX_CONTEXT_TEXT)),
+      messages: around.exchange.map(row(MAX_TEXT)),
+      ...(images.length > 0 && { images: rowsOfImages(images, around.exchange) }),
+    });
+    try {
+      const { value, usage } = await inTime(update, (signal) =>
+        propose<z.infer<typeof ExtractSchema> & Partial<z.infer<typeof ExtractImagesSchema>>>({
+          model,
+          prompt,
+          tool: EXTRACT_TOOL,
+          description: "Proposes what to remember of the exchange, and what it shows of the user's personality.",
+          schema: images.length > 0 ? ExtractImagesSchema : ExtractSchema,
+          ...(images.length > 0 && { further: blocksOf(images) }),
+          signal,
+          trace: traced(who, "extract", prompt),
+        }),
+      );
+      const extraction = acceptExtraction(message, value, {
+        messages: new Map(around.exchange.map((record, i) => [i + 1, record])),
+        known: new Map(known.map(({ id }, i) => [`f${i + 1}`, id as FactId])),
+        timezone: who.timezone,
+        images: new Map(images.map((image, i) => [i + 1, image])),
+      });
+      return { ...(await withCrops(extraction, update)), usage };
+    } catch (error) {
+      // A model that nothing is known of may have no eyes.
+      if (images.length > 0 && cannotSee(model, vision, error)) return ask(model);
+      throw error;
+    }
+  };
   try {
-    const model = await services.memoryModel();
-    const { value, usage } = await inTime(update, (signal) =>
-      propose({
-        model,
-        prompt,
-        tool: EXTRACT_TOOL,
-        description: "Proposes what to remember of the exchange, and what it shows of the user's personality.",
-        schema: ExtractSchema,
-        signal,
-        trace: traced(who, "extract", prompt),
-      }),
-    );
-    const extraction = acceptExtraction(message, value, shown);
+    const { extraction, further, usage } = await ask(await services.memoryModel());
     const calls = callsOf("extract", message.key, usage);
-    await save(extraction, calls);
+    await save(extraction, calls, further);
     return { exchange: message.key, calls, ...(extraction.dropped && { warnings: warnDropped(runtime, extraction.dropped) }) };
   } catch (error) {
     const later = failureOf(error, work, services.settings.clock.now());
@@ -126,6 +145,8 @@ async function proposeFor(message: MessageRecord, work: Pending, update: Update)
     return { exchange: later ? "" : message.key, warnings };
   }
 }
+
+type Usages = readonly (UsageMetadata | undefined)[];
 
 /** Says why something proposed was not stored, and not what it was: a warning may end before a model. */
 export const warnDropped = (runtime: PersonaRuntime, dropped: readonly Dropped[]): Record<string, string> =>

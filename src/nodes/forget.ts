@@ -73,7 +73,7 @@ export function resolveMark(name: string, { messages, turn }: Pick<ToolRun, "mes
   return parseMemoryId(bare) ? (bare as MemoryId) : shownIn(messages, turn).find(({ mark }) => mark === bare)?.id;
 }
 
-async function remove(user: UserLog, { locks }: Memory, id: MemoryId): Promise<string> {
+async function remove(user: UserLog, { locks, images }: Memory, id: MemoryId): Promise<string> {
   const { kind, key } = parseMemoryId(id)!;
   const record: MemoryRecord | undefined = await user.get(kind, key);
   if (!record)
@@ -85,6 +85,7 @@ async function remove(user: UserLog, { locks }: Memory, id: MemoryId): Promise<s
   const lease = await locks.hold(user.userId, "", { waitMs: PATIENCE_MS });
   try {
     await deleteMemory(user, id);
+    images.forget(user.userId);
   } finally {
     locks.release(user.userId, lease);
   }

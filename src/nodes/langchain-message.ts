@@ -1,5 +1,8 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import type { IncomingMessage, MessageRole } from "../domain/message.js";
+import { IMAGE_MARK } from "../domain/image.js";
+import type { HeardMessage, MessageRole } from "../domain/message.js";
+
+import { isImageBlock } from "./langchain-image.js";
 
 const ROLES: Record<string, MessageRole> = {
   human: "user",
@@ -40,12 +43,13 @@ function blockText(block: Block): string {
   if (typeof block.text === "string") return block.text;
   // Thinking and tool blocks are the model's own business.
   if (block.type === "tool_use" || block.type === "tool_call" || block.type === "thinking" || block.type === "reasoning") return "";
+  if (isImageBlock(block)) return IMAGE_MARK;
   const type = typeof block.type === "string" ? block.type.replace(/_url$/, "") : "unknown content";
   return `[${type}]`;
 }
 
 /** A LangChain message as the log takes it. Its own time is read from `additional_kwargs.at` (ISO 8601 or epoch ms). */
-export function incoming(message: BaseMessage, thread?: string): IncomingMessage {
+export function incoming(message: BaseMessage, thread?: string): HeardMessage {
   const type = message.getType();
   const role = (message as { role?: string }).role;
   return {

@@ -1,6 +1,7 @@
 import type { BaseMessage } from "@langchain/core/messages";
 import { Overwrite } from "@langchain/langgraph";
 import { styleFor } from "../domain/alignment.js";
+import { wordsBeside } from "../domain/image.js";
 import { messageKey, takeIn, type MessageRecord } from "../domain/message.js";
 import { UNKNOWN_PERSONALITY, type Personality } from "../domain/personality.js";
 import { EMPTY_PROFILE, type Profile } from "../domain/profile.js";
@@ -9,13 +10,18 @@ import { memoryId, type MemoryId } from "../domain/record.js";
 import { rulesOf } from "../domain/secrets.js";
 import { sessionsOf } from "../domain/session.js";
 import { HOUR, MINUTE } from "../domain/time.js";
-import { PersonaError } from "../errors.js";
+import { PersonaError, reasonOf } from "../errors.js";
 import { emit } from "../events.js";
+import type { TakenImage } from "../media/images.js";
+import { withDeadline } from "../models/deadline.js";
 import type { Persona, PersonaState, PersonaUpdate, Recalled } from "../state.js";
 import type { UserLog } from "../store/memory-log.js";
+import { imagesIn } from "./langchain-image.js";
 import { incoming, textOf } from "./langchain-message.js";
+import { takenOf, takeImages } from "./message-images.js";
 import { present } from "./present.js";
-import { warn, whoOf, type PersonaRuntime, type Services } from "./services.js";
+import { recallByImages } from "./recall-images.js";
+import { warn, whoOf, type Memory, type PersonaRuntime, type Services, type Who } from "./services.js";
 
 /** A running session is looked for so far back. */
 const SESSION_REACH = 12 * HOUR;
@@ -69,8 +75,10 @@ export async function recollect(
   const fresh = { turn: { now, startedAt }, window: Math.min(messages.length, settings.history) };
   const told = Object.assign({}, ...warnings.map((text) => warn(runtime, "MESSAGE_TIME", text))) as Record<string, string>;
   try {
-    const { log, recall } = await services.memory(runtime.store);
+    const memory = await services.memory(runtime.store);
+    const { log, recall } = memory;
     const user = log.of(who.userId);
+    const seeing = message && settings.recall.limit > 0 ? lookAt(message, services, memory, who, runtime) : Promise.resolve(NOTHING_SEEN);
     const [persona, recent] = await Promise.all([
       loadCore(user, settings.personality),
       user.list("message", { at: { $gte: now - SESSION_REACH, $lte: now } }),
@@ -84,13 +92,14 @@ export async function recollect(
     );
     const hits: RecallHit[] = elsewhere.map((record) => ({ ...record, score: 1, why: { "same session": 1 }, record }));
     // As it will be logged: a secret is not sent to embeddings either.
-    const query = records[0]?.text ?? "";
+    const query = wordsBeside(records[0]?.text ?? "");
+    const standing = new Set([...inPrompt, ...elsewhere.map(({ id }) => id)]);
     if (settings.recall.limit > 0 && query.trim() !== "") {
       const found = await recall.recall(who.userId, {
         query,
         limit: settings.recall.limit,
         quotas: settings.recall.quotas,
-        exclude: [...inPrompt, ...elsewhere.map(({ id }) => id)],
+        exclude: standing,
         now,
         timezone: who.timezone,
         ...(who.locale !== undefined && { locale: who.locale }),
@@ -98,11 +107,40 @@ export async function recollect(
       hits.push(...found.hits);
       if (found.warning) Object.assign(told, warn(runtime, found.warning.code, found.warning.message));
     }
+    const seen = await seeing;
+    Object.assign(told, seen.warnings);
+    hits.splice(elsewhere.length, 0, ...(await recallByImages(memory, user, seen.images, standing)));
     const recalled = await present(hits, { user, shown: [], inPrompt, search: 0, room: settings.recall.characters });
     emit(runtime, { type: "recall", recalled, ms: settings.clock.now() - startedAt });
     return { ...fresh, persona, recalled, window, warnings: told };
   } catch (error) {
     return { ...fresh, persona: UNKNOWN, recalled: [], warnings: { ...told, ...warn(runtime, "RECALL_FAILED", error) } };
+  }
+}
+
+const NOTHING_SEEN: { readonly images: readonly TakenImage[]; readonly warnings: Readonly<Record<string, string>> } = {
+  images: [],
+  warnings: {},
+};
+
+/** The images of a message, decoded, to recall by. They hold the answer up for so long at most; what is wrong with one is said when it is logged. */
+async function lookAt(
+  message: BaseMessage,
+  { settings }: Services,
+  memory: Memory,
+  { userId }: Who,
+  runtime: PersonaRuntime,
+): Promise<typeof NOTHING_SEEN> {
+  const brought = imagesIn(message);
+  if (brought.length === 0) return NOTHING_SEEN;
+  try {
+    const took = await withDeadline(settings.images.patience * 1000, runtime.signal, () =>
+      takeImages(memory, userId, brought, settings, runtime.signal),
+    );
+    return { images: takenOf(took), warnings: {} };
+  } catch (error) {
+    if (runtime.signal?.aborted) throw error;
+    return { images: [], warnings: warn(runtime, "IMAGE_SLOW", `Nothing was recalled by the message's images: ${reasonOf(error)}`) };
   }
 }
 

@@ -2,6 +2,7 @@ import type { MemoryRow } from "../../prompts/respond.js";
 import { markFor } from "../domain/citation.js";
 import type { EpisodeRecord } from "../domain/episode.js";
 import type { FactRecord } from "../domain/fact.js";
+import { isKept } from "../domain/image.js";
 import { inOrder, type MessageRecord } from "../domain/message.js";
 import type { RecallHit } from "../domain/recall.js";
 import type { MemoryId, MemoryRecord } from "../domain/record.js";
@@ -39,15 +40,40 @@ export async function present(hits: readonly RecallHit[], { user, shown, inPromp
     const mark = markFor(record.id, (candidate) => owners.get(candidate));
     owners.set(mark, record.id);
     const { id, kind, at, sources } = record;
-    out.push({ mark, id, kind, label: labelOf(record), at, text, score: hit.score, why: hit.why, sources, search });
+    const media = pictureOf(record);
+    out.push({
+      mark,
+      id,
+      kind,
+      label: labelOf(record),
+      at,
+      text,
+      score: hit.score,
+      why: hit.why,
+      sources,
+      search,
+      ...(media && { media }),
+    });
   };
   for (const hit of hits) {
     add(hit.record, hit);
+    if ((hit.record as FactRecord).media) for (const held of await user.getMany("message", hit.sources)) if (held) add(held, via(hit));
     if (hit.kind !== "episode") continue;
     const turns = (await user.getMany("message", hit.sources)).filter((turn) => turn !== undefined).sort(inOrder);
-    for (const turn of nearest(turns, hits)) add(turn, { score: hit.score, why: { [`via ${hit.id}`]: hit.score } });
+    for (const turn of nearest(turns, hits)) add(turn, via(hit));
   }
   return out;
+}
+
+/** What comes with a memory that was found. */
+const via = ({ id, score }: RecallHit): Pick<RecallHit, "score" | "why"> => ({ score, why: { [`via ${id}`]: score } });
+
+/** The image that a memory is about: what was seen in it, cut out, or the first that a message holds. */
+function pictureOf(record: MemoryRecord): Recalled["media"] {
+  const { media } = record as FactRecord;
+  if (media) return { id: media.crop ?? media.media, label: media.label };
+  const held = (record as MessageRecord).images?.find(isKept);
+  return held && { id: held.media, label: "" };
 }
 
 /** Of a long episode, the messages around those that were found themselves, else its beginning. */
@@ -65,7 +91,7 @@ const MAX_SPEAKER = 60;
 function labelOf(record: MemoryRecord): string {
   const { trust } = record as FactRecord | MessageRecord;
   if (record.kind === "fact")
-    return `${record.status === "closed" ? "past fact" : "fact"}${trust === undefined ? "" : ", untrusted: from text the user pasted"}`;
+    return `${record.status === "closed" ? "past fact" : (record as FactRecord).media ? "picture" : "fact"}${trust === undefined ? "" : ", untrusted: from text the user pasted"}`;
   if (record.kind === "episode") return `episode: ${(record as EpisodeRecord).topic}`;
   if (record.kind === "procedure") return "habit";
   const { role, speaker } = record as MessageRecord;

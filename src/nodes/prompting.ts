@@ -1,7 +1,8 @@
 import { HumanMessage, type BaseMessage, type MessageContent } from "@langchain/core/messages";
-import { MEMORIES_TAG, memoriesBlock, NOW_TAG, nowBlock, respondSystem, type RespondInput } from "../../prompts/respond.js";
+import { MEMORIES_TAG, memoriesBlock, NOW_TAG, nowBlock, PICTURE_TAG, respondSystem, type RespondInput } from "../../prompts/respond.js";
 import { profileLines } from "../domain/profile.js";
 import { showTime } from "../domain/time.js";
+import type { ImageBlock } from "../models/vision.js";
 import type { Settings } from "../options.js";
 import type { Persona, Recalled } from "../state.js";
 import { rowsOf } from "./present.js";
@@ -31,11 +32,11 @@ export const contextOf = (recalled: readonly Recalled[], now: number, timezone: 
 };
 
 /** A copy of the user's message with what was recalled for it behind its own words. */
-export const withContext = (message: BaseMessage, context: string): HumanMessage =>
-  rewritten(message, append(withoutFences(message.content), context));
+export const withContext = (message: BaseMessage, context: string, pictures: readonly ImageBlock[] = []): HumanMessage =>
+  rewritten(message, append(withoutFences(message.content), context, pictures));
 
 /** The tags of our fences. A person may paste them; only ours may look like memories. */
-const FENCES = new RegExp(`<(?=/?(?:${MEMORIES_TAG}|${NOW_TAG}|about_user)\\b)`, "gi");
+const FENCES = new RegExp(`<(?=/?(?:${MEMORIES_TAG}|${NOW_TAG}|${PICTURE_TAG}|about_user)\\b)`, "gi");
 
 const withoutFences = (content: MessageContent): MessageContent =>
   typeof content === "string"
@@ -51,5 +52,8 @@ export const asTyped = (message: BaseMessage): BaseMessage =>
 const rewritten = ({ name, id }: BaseMessage, content: MessageContent): HumanMessage =>
   new HumanMessage({ content, ...(name !== undefined && { name }), ...(id !== undefined && { id }) });
 
-const append = (content: MessageContent, text: string): MessageContent =>
-  typeof content === "string" ? `${content}\n\n${text}` : [...content, { type: "text", text }];
+const append = (content: MessageContent, text: string, pictures: readonly ImageBlock[]): MessageContent => {
+  if (typeof content === "string" && pictures.length === 0) return `${content}\n\n${text}`;
+  const said = typeof content === "string" ? [{ type: "text" as const, text: content }] : content;
+  return [...said, { type: "text", text }, ...pictures];
+};

@@ -1,17 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BaseMessage } from "@langchain/core/messages";
 import { withoutMarks } from "../domain/citation.js";
-import { messageKey, takeIn, type IncomingMessage, type MessageRecord } from "../domain/message.js";
+import { messageKey, saidKey, takeIn, type HeardMessage, type MessageRecord } from "../domain/message.js";
 import { rulesOf } from "../domain/secrets.js";
-import { sameText } from "../domain/text.js";
 import { HOUR, readTime } from "../domain/time.js";
 import type { PersonaState, PersonaUpdate, Written } from "../state.js";
 import { put, remove, type Change, type UserLog } from "../store/memory-log.js";
 import { append, isFull, notesOf } from "./append.js";
+import { imagesIn } from "./langchain-image.js";
 import { incoming } from "./langchain-message.js";
+import { imageChanges, imageNotes, imagesFrom, restoreImages, storeImages, takeImages, type Took } from "./message-images.js";
 import { usageOf } from "./proposing.js";
 import { isOurs } from "./tool-trace.js";
-import { warn, whoOf, type Later, type PersonaRuntime, type Services, type Who } from "./services.js";
+import { warn, whoOf, type Later, type Memory, type PersonaRuntime, type Services, type Who } from "./services.js";
 
 /** Appends what was said to the log, with what is pending for it. A log that cannot be reached is made up for by the next turn. */
 export const record =
@@ -66,7 +67,8 @@ export async function logMessages(
   cited: PersonaState["cited"],
 ): Promise<Pick<PersonaUpdate, "loggedThrough" | "written" | "warnings">> {
   const who = whoOf(runtime, services.settings);
-  const { log, locks } = await services.memory(runtime.store);
+  const memory = await services.memory(runtime.store);
+  const { log, locks } = memory;
   const user = log.of(who.userId);
   const done = state.messages.findIndex(({ id }) => id === state.loggedThrough) + 1;
   const rules = rulesOf(services.settings.secrets);
@@ -81,7 +83,10 @@ export async function logMessages(
     ...(answering?.id !== undefined && { exchange: messageKey(answering.id) }),
   };
   // Times and exchanges follow from the whole conversation, also where a part of it is in the log already.
-  const unlogged = timed(spoken(state.messages.slice(done)), state, options.now, who);
+  const heard = spoken(state.messages.slice(done));
+  const full = await isFull(user, limits);
+  const took = await Promise.all(heard.map((message) => imagesSaidIn(message, services, memory, who, full)));
+  const unlogged = timed(heard, state, options.now, who).map((message, i) => ({ ...message, kept: imagesFrom(took[i]!) }));
   const whole = takeIn(unlogged, options).records;
   // Where a thread goes on, what is new in it is news, even if the same words were said before.
   const known = done > 0 ? new Map<string, string>() : await knownOf(user, whole, state.turn.now);
@@ -98,12 +103,15 @@ export async function logMessages(
       )
     : [];
   const spent = asked ? usageOf(namedBy(asked.key, state.calls), user.now()) : [];
+  const pictures = took.filter((_, i) => !known.has(whole[i]!.key)).flat();
+  const warnings = { ...notesOf(intake, limits, full), ...imageNotes(pictures) };
+  const changes = [...citations, ...spent, ...imageChanges(memory, user, records, pictures)];
+  await storeImages(memory, user, pictures);
   // The same message may be delivered twice at once: who comes second sees what the first has written.
-  const full = await isFull(user, limits);
   const written = full
     ? []
-    : await locks.briefly(who.userId, async () => append(user, records, [...citations, ...spent, ...(await replayed(user, records))]));
-  const warnings = notesOf(intake, limits, full);
+    : await locks.briefly(who.userId, async () => append(user, records, [...changes, ...(await replayed(user, records))]));
+  await restoreImages(memory, user, pictures);
   for (const [code, message] of Object.entries(warnings)) warn(runtime, code, message);
   return {
     loggedThrough: state.messages.at(-1)?.id ?? "",
@@ -111,6 +119,10 @@ export async function logMessages(
     ...(Object.keys(warnings).length > 0 && { warnings }),
   };
 }
+
+/** The images that a person sent. What cannot be stored is not decoded either. */
+const imagesSaidIn = async (message: BaseMessage, services: Services, memory: Memory, { userId }: Who, full: boolean): Promise<Took[]> =>
+  full || message.getType() !== "human" ? [] : takeImages(memory, userId, imagesIn(message), services.settings);
 
 /** Calls are counted by turn in the state, and by question in the log. */
 const namedBy = (asked: string, calls: PersonaState["calls"] = {}): PersonaState["calls"] =>
@@ -120,7 +132,7 @@ const namedBy = (asked: string, calls: PersonaState["calls"] = {}): PersonaState
  * Times for messages that carry none: the question has the turn's, what stands before it lies just before, and the answer comes
  * as long after it as it took, also when the question carries an old time of its own. No two have the same.
  */
-function timed(messages: readonly BaseMessage[], { turn }: Logged, now: number, { thread, timezone }: Who): IncomingMessage[] {
+function timed(messages: readonly BaseMessage[], { turn }: Logged, now: number, { thread, timezone }: Who): HeardMessage[] {
   const question = messages.findLastIndex((message) => message.getType() === "human");
   const took = (turn.answeredAt ?? now) - turn.startedAt;
   let previous: number | undefined;
@@ -148,10 +160,11 @@ async function knownOf(user: UserLog, records: readonly MessageRecord[], now: nu
   if (lastUser <= 0) return new Map();
   const recent = await user.list("message", { at: { $gte: now - 12 * HOUR } });
   const keys = new Set(recent.map(({ key }) => key));
-  const said = new Map(recent.map(({ role, text, key }) => [`${role} ${sameText(text)}`, key]));
+  const said = new Map(recent.map((message) => [saidKey(message), message.key]));
   return new Map(
-    records.slice(0, lastUser).flatMap(({ role, text, key }) => {
-      const there = keys.has(key) ? key : said.get(`${role} ${sameText(text)}`);
+    records.slice(0, lastUser).flatMap((record) => {
+      const { key } = record;
+      const there = keys.has(key) ? key : said.get(saidKey(record));
       return there === undefined ? [] : [[key, there] as const];
     }),
   );

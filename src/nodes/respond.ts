@@ -5,9 +5,10 @@ import { RESPOND_VERSION, SEARCH_TOOL } from "../../prompts/respond.js";
 import { citedMarks } from "../domain/citation.js";
 import { PersonaError, reasonOf } from "../errors.js";
 import { withDeadline } from "../models/deadline.js";
-import type { Settings } from "../options.js";
+import { cannotSee, sees } from "../models/vision.js";
 import type { PersonaState, PersonaUpdate } from "../state.js";
 import { asTyped, contextOf, systemOf, withContext } from "./prompting.js";
+import { anyImages, inSight } from "./picturing.js";
 import { logMessages } from "./record.js";
 import { searchTool } from "./search-tool.js";
 import { warn, whoOf, type PersonaRuntime, type Services, type Who } from "./services.js";
@@ -20,7 +21,7 @@ export const respond =
     const who = whoOf(runtime, services.settings);
     try {
       const model = await services.model();
-      const answer = await ask(model, state, runtime, services.settings, who);
+      const answer = await ask(model, state, runtime, services, who);
       const n = Object.keys(state.calls).length;
       const calls: PersonaUpdate["calls"] = { [`respond ${n + 1}`]: { stage: "respond", usage: answer.usage_metadata } };
       if (wantsSearch(answer)) return new Command({ update: { scratch: [...state.scratch, answer], calls }, goto: "retrieve" });
@@ -43,12 +44,15 @@ const wantsSearch = (answer: AIMessage): boolean => (answer.tool_calls?.length ?
 /** One more try for a call that broke off: the client's own retries end where the stream begins (PLATFORM.md). */
 const ATTEMPTS = 2;
 
-async function ask(model: BaseChatModel, state: PersonaState, runtime: PersonaRuntime, settings: Settings, who: Who): Promise<AIMessage> {
+async function ask(model: BaseChatModel, state: PersonaState, runtime: PersonaRuntime, services: Services, who: Who): Promise<AIMessage> {
+  const { settings } = services;
   const canSearch = settings.search.mode !== "never" && settings.search.max > 0 && model.bindTools !== undefined;
   const mayStill = canSearch && state.searches.length < settings.search.max;
   const must = mayStill && settings.search.mode === "always" && state.searches.length === 0;
   const bound = canSearch ? model.bindTools!([searchTool], { tool_choice: must ? SEARCH_TOOL : mayStill ? "auto" : "none" }) : model;
-  const messages = promptOf(state, settings, who, canSearch);
+  const prompt = (): Promise<BaseMessage[]> =>
+    promptOf(state, services, runtime, who, { canSearch, canSee: sees(model, settings.images.vision) });
+  let messages = await prompt();
   const trace = traced(who, "respond", { name: "respond", version: RESPOND_VERSION });
   for (let attempt = 1; ; attempt++) {
     try {
@@ -63,6 +67,11 @@ async function ask(model: BaseChatModel, state: PersonaState, runtime: PersonaRu
         fix: "Try again, or choose another model.",
       });
     } catch (error) {
+      if (anyImages(messages) && cannotSee(model, settings.images.vision, error)) {
+        warn(runtime, "VISION_REFUSED", `The model was asked again without images, which it does not seem to take (${reasonOf(error)}).`);
+        messages = await prompt();
+        continue;
+      }
       if (attempt >= ATTEMPTS || runtime.signal?.aborted || isRefusal(error)) throw error;
       warn(runtime, "ANSWER_RETRIED", `The model call broke off (${reasonOf(error)}); asking again.`);
     }
@@ -85,9 +94,17 @@ const withoutCalls = (answer: AIMessage): AIMessage =>
   });
 
 /** What never changes first, then who the user is, then the conversation, and what was recalled last: so that prefixes can be cached. */
-function promptOf(state: PersonaState, settings: Settings, who: Who, canSearch: boolean): BaseMessage[] {
-  const conversation = state.messages.slice(-state.window);
+async function promptOf(
+  state: PersonaState,
+  services: Services,
+  runtime: PersonaRuntime,
+  who: Who,
+  { canSearch, canSee }: { readonly canSearch: boolean; readonly canSee: boolean },
+): Promise<BaseMessage[]> {
+  const { settings } = services;
+  const window = state.messages.slice(-state.window);
+  const { conversation, shown } = await inSight(window, state.recalled, { services, runtime, who, canSee });
   const last = conversation.pop()!;
-  const asked = withContext(last, contextOf(state.recalled, state.turn.now, who.timezone));
+  const asked = withContext(last, contextOf(state.recalled, state.turn.now, who.timezone), shown);
   return [new SystemMessage(systemOf(state.persona, settings, { canSearch })), ...conversation.map(asTyped), asked, ...state.scratch];
 }

@@ -5,6 +5,7 @@ import { PersonaError, reasonOf } from "../errors.js";
 import { emit } from "../events.js";
 import type { Settings } from "../options.js";
 import type { Recall } from "../recall/index-port.js";
+import type { Images } from "../media/images.js";
 import type { MemoryLog } from "../store/memory-log.js";
 import { userKey } from "../store/namespace.js";
 import type { UserLocks } from "../store/user-lock.js";
@@ -14,6 +15,7 @@ export interface Memory {
   readonly log: MemoryLog;
   readonly recall: Recall;
   readonly locks: UserLocks;
+  readonly images: Images;
 }
 
 /** What the nodes are given; made once, when the graph is made. */

@@ -3,12 +3,16 @@ import type { Consolidation } from "../domain/consolidation.js";
 import type { EpisodeRecord } from "../domain/episode.js";
 import type { Extraction } from "../domain/extraction.js";
 import type { FactRecord } from "../domain/fact.js";
+import type { MediaStore } from "../domain/image-ports.js";
+import type { ImageRecord } from "../domain/image.js";
 import type { MessageRecord } from "../domain/message.js";
 import type { Pending } from "../domain/pending.js";
 import type { Observation } from "../domain/personality.js";
 import type { ProcedureRecord } from "../domain/procedure.js";
 import { isMemoryKind, memoryId, type MemoryId } from "../domain/record.js";
 import { systemClock, type Clock } from "../domain/time.js";
+import { LogMediaStore } from "./log-media-store.js";
+import { UserMedia } from "./media-store.js";
 import { isUserNamespace, namespaceOf, ROOT, sameNamespace, type Collection } from "./namespace.js";
 
 /** A memory that an answer cited: append-only, so that strength is a count and never a counter. */
@@ -50,6 +54,8 @@ export interface Stored {
   citation: Citation;
   removed: Removed;
   usage: Usage;
+  /** Stored images, one a message that holds it; the bytes lie in the media store. */
+  media: ImageRecord;
   /** Bookkeeping: "user" holds the id behind the namespace, "erasures" a counter that outlives an erase. */
   meta: object;
 }
@@ -71,12 +77,15 @@ export class UserLog {
   readonly #store: BaseStore;
   readonly #clock: Clock;
   readonly userId: string;
+  /** The bytes of the user's images. */
+  readonly media: UserMedia;
 
-  constructor(store: BaseStore, userId: string, clock: Clock) {
+  constructor(store: BaseStore, userId: string, clock: Clock, media: MediaStore) {
     namespaceOf(userId, "meta"); // a missing id is refused here, before anything is read
     this.#store = store;
     this.#clock = clock;
     this.userId = userId;
+    this.media = new UserMedia(media, userId);
   }
 
   /** The present, as records are stamped with it. */
@@ -140,14 +149,16 @@ export class UserLog {
 export class MemoryLog {
   readonly store: BaseStore;
   readonly #clock: Clock;
+  readonly #media: MediaStore;
 
-  constructor(store: BaseStore, clock: Clock = systemClock) {
+  constructor(store: BaseStore, clock: Clock = systemClock, media: MediaStore = new LogMediaStore(rawStore(store))) {
     this.store = rawStore(store);
     this.#clock = clock;
+    this.#media = media;
   }
 
   of(userId: string): UserLog {
-    return new UserLog(this.store, userId, this.#clock);
+    return new UserLog(this.store, userId, this.#clock, this.#media);
   }
 
   /** The ids of all users that have a record in a collection. */

@@ -18,6 +18,7 @@ export const COLLECTIONS = [
   "citation",
   "removed",
   "usage",
+  "media",
   "meta",
 ] as const;
 export type Collection = (typeof COLLECTIONS)[number];
@@ -47,6 +48,9 @@ const bytesOf = (userId: string): Buffer =>
 
 /** The only place that builds a namespace. */
 export const namespaceOf = (userId: string, collection: Collection): string[] => [ROOT, userKey(userId), collection];
+
+/** Images that lie in the store of the log, by the user's key. No name of a collection is the beginning of it. */
+export const mediaNamespace = (user: string): string[] => [ROOT, user, "image"];
 
 /** The beginning of every namespace that holds something of the user's. */
 export const userNamespace = (userId: string): [root: string, key: string] => [ROOT, userKey(userId)];

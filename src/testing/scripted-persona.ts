@@ -1,9 +1,10 @@
 import { CONSOLIDATE_TOOL, type ConsolidateProposal } from "../../prompts/consolidate.js";
-import { EXTRACT_TOOL, type ExtractProposal } from "../../prompts/extract.js";
+import { EXTRACT_TOOL, type ExtractImagesProposal, type ExtractProposal } from "../../prompts/extract.js";
 import { readFence } from "../../prompts/prompt.js";
 import { ScriptedModel, type ScriptedAnswer, type ScriptedCall } from "./scripted-model.js";
 
 type Change = ExtractProposal["changes"][number];
+type Seen = ExtractImagesProposal["images"][number];
 
 export interface PersonaScript {
   /** What the model says, or which search it calls for. Default: "Noted." */
@@ -13,11 +14,26 @@ export interface PersonaScript {
     said: string,
     known: readonly (readonly [id: string, since: string, text: string])[],
   ) => ScriptedAnswer | readonly Partial<Change>[];
+  /** What it sees in the images of an exchange; `pictures` are their bytes, in the order shown. Default: nothing. */
+  readonly see?: (said: string, pictures: readonly Buffer[]) => readonly Partial<Seen>[];
   /** What one message shows of the user. Default: nothing. */
   readonly traits?: (said: string) => Partial<ExtractProposal["traits"]>;
   /** What it proposes for a session. Default: one topic. */
   readonly consolidate?: (messages: readonly string[]) => ScriptedAnswer | Partial<ConsolidateProposal>;
 }
+
+const UNSEEN: Seen = { image: 1, name: null, category: "thing", description: "a thing", box: null };
+
+/** The images that a model was sent as data, in their order. */
+export const picturesIn = (messages: ScriptedCall["messages"]): Buffer[] =>
+  messages.flatMap(({ content }) =>
+    typeof content === "string"
+      ? []
+      : content.flatMap((block) => {
+          const url = (block as { image_url?: { url?: string } }).image_url?.url;
+          return url?.startsWith("data:") ? [Buffer.from(url.slice(url.indexOf(",") + 1), "base64")] : [];
+        }),
+  );
 
 const NEUTRAL = { openness: 3, conscientiousness: 3, extraversion: 3, agreeableness: 3, neuroticism: 3 };
 
@@ -25,6 +41,7 @@ const NEUTRAL = { openness: 3, conscientiousness: 3, extraversion: 3, agreeablen
 export function scriptedPersona({
   answer = () => "Noted.",
   extract = () => [],
+  see = () => [],
   traits = () => ({}),
   consolidate = () => ({}),
 }: PersonaScript = {}): ScriptedModel {
@@ -52,6 +69,7 @@ export function scriptedPersona({
         args: {
           changes: (proposed as Partial<Change>[]).map((change) => ({ ...blank, ...change })),
           traits: { ...NEUTRAL, ...traits(said) },
+          ...(prompt.includes("<images>") && { images: see(said, picturesIn(call.messages)).map((seen) => ({ ...UNSEEN, ...seen })) }),
         },
       };
     }

@@ -1,5 +1,7 @@
+import { isMediaId, type MediaId } from "../domain/image.js";
 import { PersonaError } from "../errors.js";
 import { COLLECTIONS, type Collection } from "../store/namespace.js";
+import { contentHash } from "../store/media-store.js";
 import { put, type Change, type UserLog } from "../store/memory-log.js";
 
 /** Raised when the lines of an export change their meaning; older ones stay readable. */
@@ -15,9 +17,22 @@ interface Line {
   readonly value: object;
 }
 
-/** A user as JSON lines: a head that names the schema, then one record a line. */
+/** The bytes of an image. They come before the records that refer to them. */
+interface MediaLine {
+  readonly media: MediaId;
+  readonly data: string;
+}
+
+const isMediaLine = (value: unknown): value is MediaLine =>
+  typeof value === "object" && value !== null && "media" in value && "data" in value;
+
+/** A user as JSON lines: a head that names the schema, then the images, then one record a line. */
 export async function* exportLines(user: UserLog): AsyncGenerator<string> {
   yield JSON.stringify({ schema: ARCHIVE_SCHEMA, userId: user.userId, exportedAt: new Date(user.now()).toISOString() });
+  for (const id of await user.media.list()) {
+    const bytes = await user.media.get(id);
+    if (bytes) yield JSON.stringify({ media: id, data: Buffer.from(bytes).toString("base64") } satisfies MediaLine);
+  }
   for (const collection of ARCHIVED) {
     for (const [key, value] of await user.entries(collection)) yield JSON.stringify({ collection, key, value } satisfies Line);
   }
@@ -37,6 +52,10 @@ export async function importLines(user: UserLog, lines: AsyncIterable<string> | 
     const value = parse(line, n);
     if (n === 1) {
       checkHead(value);
+      continue;
+    }
+    if (isMediaLine(value)) {
+      await takeMedia(user, value, n);
       continue;
     }
     batch.push(toChange(value, n, user.now()));
@@ -69,6 +88,14 @@ function parse(line: string, n: number): unknown {
 function checkHead(value: unknown): void {
   const schema = (value as { schema?: unknown } | null)?.schema;
   if (schema !== ARCHIVE_SCHEMA) refuse(1, `names the schema ${JSON.stringify(schema)}`);
+}
+
+/** An image that is not what its name says is refused: whatever was done to it was not done by us. */
+async function takeMedia(user: UserLog, { media, data }: MediaLine, n: number): Promise<void> {
+  if (!isMediaId(media) || typeof data !== "string") return refuse(n, "names no image");
+  const bytes = Buffer.from(data, "base64");
+  if (contentHash(bytes) !== media.slice(0, 64)) return refuse(n, "holds an image that is not the one it names");
+  await user.media.put(media, bytes);
 }
 
 function toChange(value: unknown, n: number, now: number): Change {

@@ -23,6 +23,7 @@ export async function eraseAll(user: UserLog, token: string): Promise<Erased> {
   const changes = await Promise.all(
     collections.map(async (collection) => (await user.keys(collection)).map((key) => remove(collection, key))),
   );
+  await user.media.drop();
   await user.write([...changes.flat(), remove("meta", "user"), put("meta", "erasures", { token })]);
   // The traces of single removals say no more than the token does.
   await user.write((await user.keys("removed")).map((key) => remove("removed", key)));

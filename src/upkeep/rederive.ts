@@ -2,6 +2,7 @@ import { pending, pendingKey } from "../domain/pending.js";
 import type { Personality } from "../domain/personality.js";
 import { derive, difference, type Sources } from "../domain/rebuild.js";
 import { parseMemoryId, type MemoryId } from "../domain/record.js";
+import { removeImages } from "./images.js";
 import { put, remove, type Change, type UserLog } from "../store/memory-log.js";
 
 /** What is read to make everything derived anew. */
@@ -39,6 +40,7 @@ export async function rederive(user: UserLog, before: Sources, after: Sources, f
     const work = message && pending("consolidate", key, message.at);
     return work ? [put("pending", pendingKey(work), work)] : [];
   });
+  const images = await removeImages(user, before, after);
   const kept = new Set(after.extractions.map(({ exchange }) => exchange));
   await user.write([
     ...before.extractions.filter(({ exchange }) => !kept.has(exchange)).map(({ exchange }) => remove("extraction", exchange)),
@@ -58,6 +60,7 @@ export async function rederive(user: UserLog, before: Sources, after: Sources, f
     put("core", "profile", derived.profile),
     put("core", "personality", derived.personality),
     ...refile,
+    ...images,
     ...further,
   ]);
   return {

@@ -28,7 +28,7 @@ const ORIGIN: readonly (readonly [RegExp, Evidence["origin"]])[] = [
   // Pasted text is somebody else's word, whatever kind of memory it became.
   [/untrusted|^pasted/, "pasted"],
   [/^past\b/, "past"],
-  [/^fact\b/, "fact"],
+  [/^(?:fact|picture)\b/, "fact"],
   [/^(?:habit|procedure|goal)/, "habit"],
   [/^episode/, "episode"],
   [/^(?:you said|assistant)/, "assistant"],

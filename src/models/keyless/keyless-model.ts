@@ -1,4 +1,5 @@
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
+import type { ModelProfile } from "@langchain/core/language_models/profile";
 import type { BaseLanguageModelInput } from "@langchain/core/language_models/base";
 import {
   BaseChatModel,
@@ -46,6 +47,10 @@ export class KeylessModel extends BaseChatModel<KeylessCallOptions> {
 
   _llmType(): string {
     return "keyless";
+  }
+
+  override get profile(): ModelProfile {
+    return { imageInputs: false };
   }
 
   override getLsParams(options: this["ParsedCallOptions"]): LangSmithParams {
