@@ -43,8 +43,8 @@ export interface IncomingMessage {
   readonly images?: readonly ImageInput[] | undefined;
 }
 
-/** The bytes of an image, or its address: `https:`, or `data:` with the bytes in it. */
-export type ImageInput = Uint8Array | string;
+/** The bytes of an image, or what reads them, or its address: `https:`, or `data:` with the bytes in it. */
+export type ImageInput = Uint8Array | string | (() => Promise<Uint8Array>);
 
 /** A message with what became of its images. */
 export interface HeardMessage extends IncomingMessage {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "../domain/message.js";
 import { PersonaError } from "../errors.js";
 import { readTime } from "../domain/time.js";
+import type { ExportedImages } from "./images.js";
 import { problem, type ImportedMessage, type ImportItem, type ReadOptions } from "./imported.js";
 import type { Recognised } from "./registry.js";
 
@@ -54,15 +55,19 @@ export async function* readImport({ format, sources }: Recognised, options: Impo
   }
 }
 
-/**
- * A message as the log takes it. The seam for images: their bytes are not read yet; where the log keeps media, this is where
- * `images` (file names in the export, addresses, asset pointers) become part of the message.
- */
-export const toIncoming = ({ id, role, text, at, speaker, thread }: ImportedMessage & { readonly at: number }): IncomingMessage => ({
-  id,
-  role,
-  text,
-  at,
-  ...(speaker !== undefined && { speaker }),
-  ...(thread !== undefined && { thread }),
-});
+/** A message as the log takes it, with those of its images that the export holds. */
+export function toIncoming(
+  { id, role, text, at, speaker, thread, images = [] }: ImportedMessage & { readonly at: number },
+  held?: ExportedImages,
+): IncomingMessage {
+  const found = images.flatMap(({ name }) => held?.find(name) ?? []);
+  return {
+    id,
+    role,
+    text,
+    at,
+    ...(speaker !== undefined && { speaker }),
+    ...(thread !== undefined && { thread }),
+    ...(found.length > 0 && { images: found }),
+  };
+}

@@ -11,7 +11,7 @@ export const isZip = (head: Uint8Array): boolean => head[0] === 0x50 && head[1] 
  */
 export async function zipEntries(source: Source, fits: (path: string) => boolean): Promise<Source[]> {
   const entries: Source[] = [];
-  const zip = await opened(source.name);
+  const zip = await openZip(source.name);
   try {
     for await (const entry of zip.eachEntry()) {
       if (!fits(entry.fileName)) continue;
@@ -31,7 +31,7 @@ export async function zipEntries(source: Source, fits: (path: string) => boolean
 }
 
 async function* unpack(path: string, name: string): AsyncGenerator<Uint8Array> {
-  const zip = await opened(path);
+  const zip = await openZip(path);
   try {
     for await (const entry of zip.eachEntry()) {
       if (entry.fileName !== name) continue;
@@ -45,7 +45,7 @@ async function* unpack(path: string, name: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function opened(path: string): Promise<yauzl.ZipFile> {
+export async function openZip(path: string): Promise<yauzl.ZipFile> {
   try {
     return await yauzl.openPromise(path, { autoClose: false });
   } catch (cause) {

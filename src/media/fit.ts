@@ -10,14 +10,14 @@ const MIN_SIDE = 0.3;
 /** What the first steps do not bring so far, smaller ones do not bring to an end. */
 const PROMISING = 0.85;
 
-/** A look made ready to be compared: sums of its brightness and of each colour. */
+/** A look made ready to be compared: sums of its brightness, and of its colours where they come into it. */
 export class Fitted {
+  readonly #look: Uint8Array;
   readonly #bright: Float64Array;
-  readonly #colours: readonly Float64Array[];
 
   constructor(look: Uint8Array) {
+    this.#look = look;
     this.#bright = sumsOf((pixel) => brightness(look, pixel));
-    this.#colours = Array.from({ length: CHANNELS }, (_, channel) => sumsOf((pixel) => look[pixel * CHANNELS + channel]!));
   }
 
   bright(window: Window = WHOLE): Float64Array {
@@ -25,7 +25,13 @@ export class Fitted {
   }
 
   colours(window: Window = WHOLE): Float64Array[] {
-    return this.#colours.map((sums) => windowOf(sums, window));
+    const look = this.#look;
+    return Array.from({ length: CHANNELS }, (_, channel) =>
+      windowOf(
+        sumsOf((pixel) => look[pixel * CHANNELS + channel]!),
+        window,
+      ),
+    );
   }
 }
 
@@ -109,7 +115,8 @@ function correlation(a: readonly Float64Array[], b: readonly Float64Array[]): nu
   a.forEach((cells, channel) => {
     const others = b[channel]!;
     for (let i = 0; i < cells.length; i++) {
-      const [p, q] = [cells[i]!, others[i]!];
+      const p = cells[i]!;
+      const q = others[i]!;
       sumA += p;
       sumB += q;
       squareA += p * p;

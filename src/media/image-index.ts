@@ -27,7 +27,7 @@ const LOOK = LOOK_SIDE * LOOK_SIDE * CHANNELS;
 /** So many bits of 64 may differ in a candidate; pure chance gets there once in 3,000 times. */
 const MAX_BITS = 18;
 /** Candidates by hash that are compared, and those of them that are fitted. */
-const CANDIDATES = 256;
+const CANDIDATES = 600;
 const FITTED = 24;
 /** Below this no stretching helps. */
 const HOPEFUL = 0.5;
@@ -112,15 +112,19 @@ export class ImageIndex {
   #candidates(asked: Uint32Array): { place: number; window: number; inside: boolean }[] {
     const byBits: { place: number; window: number; inside: boolean }[][] = Array.from({ length: MAX_BITS + 1 }, () => []);
     const hashes = this.#hashes;
-    const [high, low] = [asked[0]!, asked[1]!];
+    const high = asked[0]!;
+    const low = asked[1]!;
     for (let place = 0; place < this.#images.length; place++) {
       const start = place * HASH;
-      const [wholeHigh, wholeLow] = [hashes[start]!, hashes[start + 1]!];
+      const wholeHigh = hashes[start]!;
+      const wholeLow = hashes[start + 1]!;
       let least = MAX_BITS + 1;
       let window = -1;
       let inside = true;
+      // Millions of comparisons: nothing is allocated here.
       for (let i = 0; i < HASH; i += 2) {
-        const [h, l] = [hashes[start + i]!, hashes[start + i + 1]!];
+        const h = hashes[start + i]!;
+        const l = hashes[start + i + 1]!;
         if ((h | l) !== 0 || i === 0) {
           const differ = farther(h ^ high, l ^ low, least);
           if (differ < least) {
@@ -129,9 +133,10 @@ export class ImageIndex {
             inside = true;
           }
         }
-        const [ah, al] = [asked[i]!, asked[i + 1]!];
-        if ((ah | al) !== 0) {
-          const differ = farther(ah ^ wholeHigh, al ^ wholeLow, least);
+        const askedHigh = asked[i]!;
+        const askedLow = asked[i + 1]!;
+        if ((askedHigh | askedLow) !== 0) {
+          const differ = farther(askedHigh ^ wholeHigh, askedLow ^ wholeLow, least);
           if (differ < least) {
             least = differ;
             window = i >> 1;

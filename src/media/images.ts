@@ -13,8 +13,9 @@ import { hashesOf } from "./look.js";
 import { cropImage, prepareImage, shrinkImage, type ImageLimits, type PreparedImage } from "./prepare.js";
 
 /** An image as a message brings it. */
-export type ImageSource =
-  { readonly bytes: Uint8Array; readonly mime?: string | undefined } | { readonly url: string; readonly mime?: string | undefined };
+export type ImageSource = { readonly mime?: string | undefined } & (
+  { readonly bytes: Uint8Array } | { readonly read: () => Promise<Uint8Array> } | { readonly url: string }
+);
 
 export type ImageRules = ImageLimits &
   FetchRule & {
@@ -56,6 +57,7 @@ export class Images {
 
   /** @throws PersonaError whose code begins with IMAGE_, and says what is wrong with it */
   take(userId: string, source: ImageSource, signal?: AbortSignal): Promise<TakenImage> {
+    if ("read" in source) return this.#take(source, signal);
     const name = `${userKey(userId)} ${"bytes" in source ? contentHash(source.bytes) : digest(source.url)}`;
     const known = this.#taken.get(name);
     if (known) return known;
@@ -123,7 +125,7 @@ export class Images {
 
   async #take(source: ImageSource, signal: AbortSignal | undefined): Promise<TakenImage> {
     const { rules } = this.#options;
-    const bytes = "bytes" in source ? source.bytes : await fetchImage(source.url, rules, signal);
+    const bytes = "bytes" in source ? source.bytes : "read" in source ? await source.read() : await fetchImage(source.url, rules, signal);
     const prepared = await prepareImage(bytes, rules, source.mime);
     const [vector] = await this.#vectors([prepared.bytes]);
     return { ...prepared, hashes: hashesOf(prepared.look), vector };

@@ -25,11 +25,10 @@ const ROWS = 8;
 const MIN_CONTRAST = 24;
 
 const SIDE = LOOK_SIDE + 1;
-const BRIGHT = [0.299, 0.587, 0.114];
 
 /** Brightness of a pixel of a look. */
 export const brightness = (look: Uint8Array, pixel: number): number =>
-  BRIGHT.reduce((sum, share, channel) => sum + share * look[pixel * CHANNELS + channel]!, 0);
+  0.299 * look[pixel * CHANNELS]! + 0.587 * look[pixel * CHANNELS + 1]! + 0.114 * look[pixel * CHANNELS + 2]!;
 
 /** Sums of all pixels above and to the left (33 x 33), so that a window of any size is read in a moment. */
 export function sumsOf(valueAt: (pixel: number) => number): Float64Array {

@@ -58,19 +58,23 @@ export async function remember(
   return { keys: records.map(({ key }) => key), added, warnings: [...intake.warnings, ...Object.values(notes)] };
 }
 
-const sourceOf = (image: ImageInput): ImageSource =>
-  typeof image !== "string" ? { bytes: image } : image.startsWith("data:") ? fromDataUrl(image) : { url: image };
+function sourceOf(image: ImageInput): ImageSource {
+  if (typeof image === "function") return { read: image };
+  if (typeof image !== "string") return { bytes: image };
+  return image.startsWith("data:") ? fromDataUrl(image) : { url: image };
+}
 
 const broughtBy = (message: RememberedMessage): readonly Brought[] => {
   if (!isBaseMessage(message)) return (message.images ?? []).map(sourceOf);
   return message.getType() === "human" ? imagesIn(message) : [];
 };
 
-/** In its text a line stands for each image, as in the text of a LangChain message. */
-const plainMessage = ({ images = [], ...message }: IncomingMessage): HeardMessage => ({
-  ...message,
-  text: [message.text, ...images.map(() => IMAGE_MARK)].filter((line) => line !== "").join("\n"),
-});
+/** In its text a line stands for each image, as in the text of a LangChain message; lines that are there already count. */
+function plainMessage({ images = [], ...message }: IncomingMessage): HeardMessage {
+  const marked = message.text.split("\n").filter((line) => line === IMAGE_MARK).length;
+  const marks = images.slice(marked).map(() => IMAGE_MARK);
+  return { ...message, text: [message.text, ...marks].filter((line) => line !== "").join("\n") };
+}
 
 /** What is looked for: words, an image, or both. */
 export type MemoryRequest = Omit<RecallRequest, "now" | "query"> & {

@@ -1,10 +1,11 @@
 import type { createPersonaAgent, PersonaEvent } from "../../index.js";
+import type { ChatContent } from "./image.js";
 import type { Chat } from "./commands.js";
 
 export interface Answering {
   readonly agent: ReturnType<typeof createPersonaAgent>;
   readonly chat: Chat;
-  readonly text: string;
+  readonly content: ChatContent;
   readonly signal: AbortSignal;
 }
 
@@ -15,9 +16,9 @@ interface Token {
 }
 
 /** Sends a message and prints the answer as it comes. What was recalled and cited is kept for /recalled. */
-export async function answerIn({ agent, chat, text, signal }: Answering): Promise<void> {
+export async function answerIn({ agent, chat, content, signal }: Answering): Promise<void> {
   const stream = await agent.stream(
-    { messages: [{ role: "user", content: text }] as never },
+    { messages: [{ role: "user", content }] as never },
     {
       context: { userId: chat.userId, timezone: Intl.DateTimeFormat().resolvedOptions().timeZone },
       configurable: { thread_id: chat.thread },

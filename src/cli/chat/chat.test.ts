@@ -1,11 +1,12 @@
 import { afterAll, afterEach, describe, expect, jest, test } from "@jest/globals";
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { openaiServer, type OpenAIRequest } from "../../testing/openai-server.js";
+import { cropped, picture } from "../../testing/pictures.js";
 
 /** The terminal chat as a process of its own, with its input piped in. */
 jest.setTimeout(120_000);
@@ -170,5 +171,19 @@ describe("the chat in the terminal", () => {
     const { code, text } = await done();
     expect(code).toBe(2);
     expect(text).toMatch(/unknown option '--usr'[^]*Did you mean --user/);
+  });
+
+  test("sends an image with words, and finds what it was called by a copy", async () => {
+    const db = await database();
+    const [photo, copy] = [join(db, "..", "my truck.jpg"), join(db, "..", "copy.jpg")];
+    await writeFile(photo, await picture(1));
+    await writeFile(copy, await cropped(await picture(1)));
+    const { type, done } = chat(db);
+    type(`/image "${photo}" This is Bessie, my old truck.`, "/new", `/image ${copy}`, "/recalled", "/image nowhere.jpg", "/image", "/quit");
+    const { code, text } = await done();
+    expect(code).toBe(0);
+    expect(text).toMatch(/Recalled for the last answer[^]*This is Bessie, my old truck\./);
+    expect(text).toMatch(/! ENOENT.*nowhere\.jpg/);
+    expect(text).toContain("! Write /image <file>");
   });
 });

@@ -6,6 +6,7 @@ import { createPersonaAgent, PersonaMemory, type PersonaOptions } from "../../in
 import { harmless } from "../output.js";
 import { optionsOf, userOf, type MemoryFlags } from "../settings.js";
 import { answerIn, type Answering } from "./answer.js";
+import { imageMessage } from "./image.js";
 import { COMMANDS, HELP, type Chat } from "./commands.js";
 
 const out = (text: string): void => void process.stdout.write(harmless(text));
@@ -36,10 +37,11 @@ export async function chat(flags: MemoryFlags): Promise<void> {
     const [command = "", ...words] = text.split(/\s+/);
     if (command === "/quit" || command === "/exit") break;
     try {
-      if (command.startsWith("/")) await (COMMANDS[command] ?? COMMANDS["/help"]!)(talk, words);
+      const content = command === "/image" ? await imageMessage(text) : text;
+      if (command.startsWith("/") && content === text) await (COMMANDS[command] ?? COMMANDS["/help"]!)(talk, words);
       else if (text !== "") {
         answering = new AbortController();
-        await answerIn({ agent, chat: talk, text, signal: answering.signal } satisfies Answering);
+        await answerIn({ agent, chat: talk, content, signal: answering.signal } satisfies Answering);
       }
     } catch (error) {
       out(answering?.signal.aborted ? "\n(stopped)\n" : `\n! ${explain(error)}\n`);

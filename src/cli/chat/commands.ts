@@ -14,7 +14,7 @@ export interface Chat {
 export type Command = (chat: Chat, words: readonly string[]) => Promise<void> | void;
 
 export const HELP = `/recalled what the last answer rests on · /profile what is known of you · /personality [off|on|reset]
-/new another thread · /end end and file the conversation · /help · /quit`;
+/image <file> [words] send an image · /new another thread · /end end and file the conversation · /help · /quit`;
 
 /** Sweden writes the local day as ISO 8601 does. */
 const day = (at: number): string => new Date(at).toLocaleDateString("sv-SE");

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { DATE_ORDERS, type DateOrder, type Source } from "../../import/imported.js";
+import { exportedImages } from "../../import/images.js";
 import { readImport } from "../../import/read.js";
 import { FORMATS, recognise } from "../../import/registry.js";
 import { fileSource, peek, streamSource } from "../../import/source.js";
@@ -87,7 +88,11 @@ export const importCommand = (program: Command): Command =>
           }
         }
         const survey = new Surveyor(SESSION_GAP);
-        const logged = await logItems(items(), { ...session, survey }).finally(() => bar.stop());
+        const images = await exportedImages(source);
+        const logged = await logItems(items(), { ...session, survey, images }).finally(() => {
+          bar.stop();
+          images.close();
+        });
         const read = survey.result();
         const derived = flags.derive ? await deriveAll(session) : undefined;
         // Whether anything is; all of it would be as large as the import.

@@ -1,4 +1,5 @@
 import type { IncomingMessage, PersonaMemory } from "../../index.js";
+import type { ExportedImages } from "../../import/images.js";
 import { toIncoming, type TimedItem } from "../../import/read.js";
 import type { Surveyor } from "../../import/survey.js";
 
@@ -20,13 +21,15 @@ interface Logging {
   readonly userId: string;
   readonly survey: Surveyor;
   readonly signal: AbortSignal;
+  /** Where the images of the export are. */
+  readonly images: ExportedImages;
 }
 
 /**
  * Puts an import into the log, batch by batch. Batches are cut where the user begins to speak and ids come from the source, so that it
  * comes to the same however often it is stopped and begun again.
  */
-export async function logItems(items: AsyncIterable<TimedItem>, { memory, userId, survey, signal }: Logging): Promise<Logged> {
+export async function logItems(items: AsyncIterable<TimedItem>, { memory, userId, survey, signal, images }: Logging): Promise<Logged> {
   const warnings = new Set<string>();
   let batch: IncomingMessage[] = [];
   let added = 0;
@@ -44,7 +47,7 @@ export async function logItems(items: AsyncIterable<TimedItem>, { memory, userId
     survey.add(item);
     if (!("message" in item)) continue;
     if (batch.length >= LONGEST || (batch.length >= BATCH && item.message.role === "user")) await write();
-    batch.push(toIncoming(item.message));
+    batch.push(toIncoming(item.message, images));
   }
   await write();
   return { added, known: total - added, warnings: [...warnings] };
