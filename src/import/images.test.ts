@@ -32,10 +32,10 @@ async function imported(path: string, me?: string) {
   return { memory, logged };
 }
 
-const CHAT = `[22.05.26, 18:05:11] Ada: \u200eIMG-0001.jpg (file attached)
+const CHAT = `22/05/2026, 18:05 - Ada: IMG-0001.jpg (file attached)
 This is Bessie, my old truck.
-[22.05.26, 18:06:00] Ada: \u200egone.jpg (file attached)
-[22.05.26, 18:07:00] Mia: Nice!
+22/05/2026, 18:06 - Ada: gone.jpg (file attached)
+22/05/2026, 18:07 - Mia: Nice!
 `;
 
 describe("images of an export", () => {
