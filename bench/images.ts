@@ -50,6 +50,8 @@ interface Result {
   /** Shares of the copies that were found first, and of the unknown pictures for which something was found. */
   readonly found: number;
   readonly mistaken: number;
+  /** How much of each side was left of the copies that were not found. */
+  readonly missed: readonly number[];
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<[value: T, ms: number]> {
@@ -81,12 +83,15 @@ async function measure(count: number): Promise<Result> {
     await ask(await picture(1, width, height));
     const copies: number[] = [];
     const unknown: number[] = [];
+    const missed: number[] = [];
     let [found, mistaken] = [0, 0];
     for (let q = 0; q < queries; q++) {
       const i = 1 + Math.floor((q * count) / queries);
-      const [{ hits }, took] = await ask(await cropped(await picture(i, width, height), 0.6 + 0.35 * (q / queries)));
+      const keep = 0.6 + 0.35 * (q / queries);
+      const [{ hits }, took] = await ask(await cropped(await picture(i, width, height), keep));
       copies.push(took);
       if ((hits[0]?.record as MessageRecord | undefined)?.key === `m${i}`) found++;
+      else missed.push(Number(keep.toFixed(2)));
       const [nothing, empty] = await ask(await picture(UNKNOWN + q, width, height));
       unknown.push(empty);
       if (nothing.hits.length > 0) mistaken++;
@@ -107,6 +112,7 @@ async function measure(count: number): Promise<Result> {
       firstRecall,
       found: found / queries,
       mistaken: mistaken / queries,
+      missed,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -65,6 +65,16 @@ describe("images are recognised by their looks", () => {
     expect(found(parts, await probe(pictures[9]!))).toEqual(["image 9: same picture"]);
   });
 
+  it("also where a part of the copy happens to look more like the whole", async () => {
+    for (const [seed, keep] of [
+      [741, 0.859],
+      [891, 0.9115],
+    ] as const) {
+      const whole = await picture(seed, 640, 480);
+      expect(found(await indexOf([whole]), await probe(await cropped(whole, keep)))).toEqual(["image 0: same picture"]);
+    }
+  });
+
   it("and not mistaken for one another", async () => {
     for (let seed = 100; seed < 140; seed++) expect([seed, found(index, await probe(await picture(seed)))]).toEqual([seed, []]);
     const other = await sharp(pictures[0]).negate().jpeg().toBuffer();

@@ -27,10 +27,10 @@ const LOOK = LOOK_SIDE * LOOK_SIDE * CHANNELS;
 /** So many bits of 64 may differ in a candidate; pure chance gets there once in 3,000 times. */
 const MAX_BITS = 18;
 /** Candidates by hash that are compared, and those of them that are fitted. */
-const CANDIDATES = 600;
-const FITTED = 24;
+const CANDIDATES = 800;
+const FITTED = 32;
 /** Below this no stretching helps. */
-const HOPEFUL = 0.5;
+const HOPEFUL = 0.4;
 /** The same picture correlates by 0.98 and more, others by less than 0.9 (measured on drawn scenes; see docs/images.md). */
 const SAME = 0.93;
 
@@ -96,7 +96,7 @@ export class ImageIndex {
       const [whole, holder] = candidate.inside ? [asked, other] : [other, asked];
       return { ...candidate, whole, holder, score: brightLikeness(whole, holder, WINDOWS[candidate.window]!) };
     });
-    return candidates
+    const fitted = candidates
       .filter(({ score }) => score >= HOPEFUL)
       .sort((a, b) => b.score - a.score)
       .slice(0, FITTED)
@@ -105,49 +105,55 @@ export class ImageIndex {
         score: Math.min(1, bestFit(whole, holder, WINDOWS[window]!)),
         by: "same picture",
       }))
-      .filter(({ score }) => score >= SAME);
+      .filter(({ score }) => score >= SAME)
+      .sort((a, b) => a.score - b.score);
+    // Of an image that fits both ways, the better one stays.
+    return [...new Map(fitted.map((match) => [match.place, match])).values()];
   }
 
   /** The images of which a window is like the whole of what is asked for, or the other way round, by their hashes. */
-  #candidates(asked: Uint32Array): { place: number; window: number; inside: boolean }[] {
-    const byBits: { place: number; window: number; inside: boolean }[][] = Array.from({ length: MAX_BITS + 1 }, () => []);
+  #candidates(asked: Uint32Array): Candidate[] {
+    const byBits: Candidate[][] = Array.from({ length: MAX_BITS + 1 }, () => []);
     const hashes = this.#hashes;
-    const high = asked[0]!;
-    const low = asked[1]!;
     for (let place = 0; place < this.#images.length; place++) {
       const start = place * HASH;
-      const wholeHigh = hashes[start]!;
-      const wholeLow = hashes[start + 1]!;
-      let least = MAX_BITS + 1;
-      let window = -1;
-      let inside = true;
-      // Millions of comparisons: nothing is allocated here.
-      for (let i = 0; i < HASH; i += 2) {
-        const h = hashes[start + i]!;
-        const l = hashes[start + i + 1]!;
-        if ((h | l) !== 0 || i === 0) {
-          const differ = farther(h ^ high, l ^ low, least);
-          if (differ < least) {
-            least = differ;
-            window = i >> 1;
-            inside = true;
-          }
-        }
-        const askedHigh = asked[i]!;
-        const askedLow = asked[i + 1]!;
-        if ((askedHigh | askedLow) !== 0) {
-          const differ = farther(askedHigh ^ wholeHigh, askedLow ^ wholeLow, least);
-          if (differ < least) {
-            least = differ;
-            window = i >> 1;
-            inside = false;
-          }
-        }
+      // Both ways count: the wrong one may happen to look better.
+      for (const inside of [true, false]) {
+        const found = inside
+          ? nearestWindow(hashes, start, asked[0]!, asked[1]!)
+          : nearestWindow(asked, 0, hashes[start]!, hashes[start + 1]!);
+        if (found >= 0) byBits[Math.floor(found / WINDOWS.length)]!.push({ place, window: found % WINDOWS.length, inside });
       }
-      if (window >= 0) byBits[least]!.push({ place, window, inside });
     }
     return byBits.flat().slice(0, CANDIDATES);
   }
+}
+
+interface Candidate {
+  readonly place: number;
+  readonly window: number;
+  /** Whether the image asked for is the part, and the stored one holds it. */
+  readonly inside: boolean;
+}
+
+/**
+ * The window whose hash is nearest to a hash, as `bits * WINDOWS.length + window`; -1 when all are too far. Plain windows have no hash;
+ * a whole picture counts all the same. It runs millions of times for a search, so that nothing is allocated.
+ */
+function nearestWindow(hashes: Uint32Array, start: number, high: number, low: number): number {
+  let least = MAX_BITS + 1;
+  let window = -1;
+  for (let i = 0; i < HASH; i += 2) {
+    const h = hashes[start + i]!;
+    const l = hashes[start + i + 1]!;
+    if ((h | l) === 0 && i > 0) continue;
+    const differ = farther(h ^ high, l ^ low, least);
+    if (differ < least) {
+      least = differ;
+      window = i >> 1;
+    }
+  }
+  return window < 0 ? -1 : least * WINDOWS.length + window;
 }
 
 /** Bits that differ, or, where half of them are too many already, these. */
