@@ -23,8 +23,11 @@ import type { Stored, Usage, UserLog } from "./store/memory-log.js";
 import { SqliteStore } from "./store/sqlite-store.js";
 import { Updates, type FlushOptions } from "./updates.js";
 import { exportLines, importLines } from "./upkeep/archive.js";
+import { editProfile, type ProfileEdit } from "./upkeep/edit-profile.js";
 import { deleteMemory, editMemory, historyOf, type MemoryEdit } from "./upkeep/edit.js";
 import { eraseAll, eraseSome, type Erased, type EraseSelection } from "./upkeep/erase.js";
+import { pinMemory, pinnedMemories, unpinMemory } from "./upkeep/pin.js";
+import { storageOf, type Size } from "./upkeep/storage.js";
 
 /** A LangChain message, or a plain one: `{ role: "user", text: "…", at: "2026-05-12T18:05" }`. */
 export type RememberedMessage = BaseMessage | IncomingMessage;
@@ -153,6 +156,22 @@ export class PersonaMemory {
     await this.#wish(userId, { personality: on });
   }
 
+  /** How the personality came about: every observation in order, with the scores after it, from where the user set or reset them. */
+  async evolution(userId: string): Promise<Evolution> {
+    const user = await this.#user(userId);
+    const [observations, wishes] = await Promise.all([user.list("observation"), user.get("core", "wishes") as Promise<Wishes | undefined>]);
+    return {
+      on: this.#services.settings.personality && wishes?.personality !== false,
+      start: wishes?.start ?? UNKNOWN_PERSONALITY,
+      steps: stepsFrom(observations, wishes?.start),
+    };
+  }
+
+  /** Corrects or removes (null) entries of the profile in the user's name. @throws PersonaError PROFILE_UNKNOWN, EDIT_EMPTY */
+  updateProfile(userId: string, edit: ProfileEdit): Promise<Profile> {
+    return this.#exclusive(userId, (user) => editProfile(user, edit));
+  }
+
   /** All records of a kind, oldest first; facts and episodes with those that are closed. */
   async list<K extends MemoryKind>(userId: string, kind: K): Promise<Stored[K][]> {
     const records = await (await this.#user(userId)).list(kind);
@@ -178,6 +197,21 @@ export class PersonaMemory {
   async delete(userId: string, id: MemoryId): Promise<void> {
     await this.#exclusive(userId, (user) => deleteMemory(user, id));
     await (await this.#memory()).recall.erased(userId);
+  }
+
+  /** Keeps a memory in mind in every answer, whether or not it fits the question. @throws PersonaError MEMORY_UNKNOWN */
+  async pin(userId: string, id: MemoryId): Promise<void> {
+    await pinMemory(await this.#user(userId), id);
+  }
+
+  /** Takes the pin away. @throws PersonaError MEMORY_UNKNOWN */
+  async unpin(userId: string, id: MemoryId): Promise<void> {
+    await unpinMemory(await this.#user(userId), id);
+  }
+
+  /** What is pinned, in that order; of a pinned fact that changed, the one that holds now. */
+  async pins(userId: string): Promise<MemoryRecord[]> {
+    return pinnedMemories(await this.#user(userId));
   }
 
   /** Everything that is kept of a user, as JSON lines. */
@@ -216,6 +250,11 @@ export class PersonaMemory {
       sums[stage].output += output;
     }
     return sums;
+  }
+
+  /** Records and bytes of their JSON in each collection of the user's log, without indexes. */
+  async storage(userId: string): Promise<Readonly<Record<string, Size>>> {
+    return storageOf(await this.#user(userId));
   }
 
   /**

@@ -5,7 +5,7 @@ import { messageKey, takeIn, type MessageRecord } from "../domain/message.js";
 import { UNKNOWN_PERSONALITY, type Personality } from "../domain/personality.js";
 import { EMPTY_PROFILE, type Profile } from "../domain/profile.js";
 import type { RecallHit } from "../domain/recall.js";
-import { memoryId, type MemoryId } from "../domain/record.js";
+import { memoryId, type MemoryId, type MemoryRecord } from "../domain/record.js";
 import { rulesOf } from "../domain/secrets.js";
 import { sessionsOf } from "../domain/session.js";
 import { HOUR, MINUTE } from "../domain/time.js";
@@ -13,6 +13,7 @@ import { PersonaError } from "../errors.js";
 import { emit } from "../events.js";
 import type { Persona, PersonaState, PersonaUpdate, Recalled } from "../state.js";
 import type { UserLog } from "../store/memory-log.js";
+import { pinnedMemories } from "../upkeep/pin.js";
 import { incoming, textOf } from "./langchain-message.js";
 import { present } from "./present.js";
 import { warn, whoOf, type PersonaRuntime, type Services } from "./services.js";
@@ -21,6 +22,9 @@ import { warn, whoOf, type PersonaRuntime, type Services } from "./services.js";
 const SESSION_REACH = 12 * HOUR;
 /** Messages of the running session that were said in another thread, at most. */
 const MAX_ELSEWHERE = 6;
+
+/** Pinned memories that one prompt shows, at most. */
+const MAX_PINNED = 12;
 
 const UNKNOWN: Persona = { profile: EMPTY_PROFILE, habits: [], personality: UNKNOWN_PERSONALITY, style: [] };
 
@@ -71,8 +75,9 @@ export async function recollect(
   try {
     const { log, recall } = await services.memory(runtime.store);
     const user = log.of(who.userId);
-    const [persona, recent] = await Promise.all([
+    const [persona, pinned, recent] = await Promise.all([
       loadCore(user, settings.personality),
+      pinnedMemories(user),
       user.list("message", { at: { $gte: now - SESSION_REACH, $lte: now } }),
     ]);
     const { window, inPrompt, elsewhere } = conversation(
@@ -82,7 +87,7 @@ export async function recollect(
       settings.sessionGap * MINUTE,
       begun.whole ? undefined : settings.history,
     );
-    const hits: RecallHit[] = elsewhere.map((record) => ({ ...record, score: 1, why: { "same session": 1 }, record }));
+    const hits = [...pinned.slice(0, MAX_PINNED).map(standing("pinned")), ...elsewhere.map(standing("same session"))];
     // As it will be logged: a secret is not sent to embeddings either.
     const query = records[0]?.text ?? "";
     if (settings.recall.limit > 0 && query.trim() !== "") {
@@ -90,7 +95,7 @@ export async function recollect(
         query,
         limit: settings.recall.limit,
         quotas: settings.recall.quotas,
-        exclude: [...inPrompt, ...elsewhere.map(({ id }) => id)],
+        exclude: [...inPrompt, ...hits.map(({ id }) => id)],
         now,
         timezone: who.timezone,
         ...(who.locale !== undefined && { locale: who.locale }),
@@ -104,6 +109,11 @@ export async function recollect(
     return { ...fresh, persona: UNKNOWN, recalled: [], warnings: { ...told, ...warn(runtime, "RECALL_FAILED", error) } };
   }
 }
+
+/** A memory that is shown whatever the message says. */
+const standing =
+  (why: string) =>
+  (record: MemoryRecord): RecallHit => ({ ...record, score: 1, why: { [why]: 1 }, record });
 
 /** Whether the run was delivered twice: its message stands in the thread already, with the answer after it. */
 export function isAnswered({ messages, loggedThrough }: PersonaState): boolean {

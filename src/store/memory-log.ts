@@ -21,6 +21,12 @@ export interface Citation {
   readonly recordedAt?: number;
 }
 
+/** The user wants a memory kept in mind in every answer. Holds the id alone: what is shown is the memory as it is then. */
+export interface Pin {
+  readonly id: MemoryId;
+  readonly at: number;
+}
+
 /** That a memory is gone: indexes that follow the log learn it from here. Holds the id and no content. */
 export interface Removed {
   readonly id: MemoryId;
@@ -48,6 +54,7 @@ export interface Stored {
   consolidation: Consolidation;
   pending: Pending;
   citation: Citation;
+  pin: Pin;
   removed: Removed;
   usage: Usage;
   /** Bookkeeping: "user" holds the id behind the namespace, "erasures" a counter that outlives an erase. */

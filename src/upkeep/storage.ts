@@ -1,0 +1,21 @@
+import { COLLECTIONS, type Collection } from "../store/namespace.js";
+import type { UserLog } from "../store/memory-log.js";
+
+/** What a collection of one user takes: its records, and their JSON in bytes. Indexes and the store's own overhead come on top. */
+export interface Size {
+  readonly records: number;
+  readonly bytes: number;
+}
+
+export async function storageOf(user: UserLog): Promise<Readonly<Record<Collection, Size>>> {
+  const sizes = await Promise.all(
+    COLLECTIONS.map(async (collection): Promise<[Collection, Size]> => {
+      const records = await user.list(collection);
+      return [
+        collection,
+        { records: records.length, bytes: records.reduce((sum, value) => sum + Buffer.byteLength(JSON.stringify(value)), 0) },
+      ];
+    }),
+  );
+  return Object.fromEntries(sizes) as Record<Collection, Size>;
+}
