@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Me } from "../src/server/api/schemas.js";
-import { ApiError, api } from "./api.js";
+import { api, type ApiError } from "./api.js";
 import { Navigation, VIEWS, type View } from "./parts/navigation.js";
 import { Top } from "./parts/top.js";
 import { usePlace } from "./router.js";
@@ -14,7 +14,7 @@ import { SearchView } from "./views/search.js";
 import { SignIn, type Door } from "./views/sign-in.js";
 import { StorageView } from "./views/storage.js";
 import { TimelineView } from "./views/timeline.js";
-import { forgetCaller } from "./who.js";
+import { forgetCaller, token } from "./who.js";
 
 /** The whole page: who is looking, the navigation, and one view. */
 export function App() {
@@ -24,14 +24,13 @@ export function App() {
   const tell = useCallback<Tell>((text, tone = "good") => setTold({ text, tone }), []);
   const enter = useCallback(async () => {
     try {
-      setMe(await api.me());
-      setDoor(undefined);
+      const known = await api.me();
+      setMe(known.user === "" ? undefined : known);
+      setDoor(known.user === "" ? { asks: "user" } : undefined);
     } catch (error) {
+      const { status, message } = error as ApiError;
       setMe(undefined);
-      const { status, code, message } = error as ApiError;
-      // Nobody has said yet who they are: that is no failure.
-      const asks = code === "USER_ID_MISSING" ? "user" : status === 401 ? "token" : "again";
-      setDoor({ asks, ...(code !== "USER_ID_MISSING" && { message }) });
+      setDoor(status === 401 ? { asks: "token", ...(token() !== "" && { message }) } : { asks: "again", message });
     }
   }, []);
   useEffect(() => void enter(), []);

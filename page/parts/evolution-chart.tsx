@@ -1,7 +1,9 @@
 import type { Chart, ChartEvent } from "chart.js";
-import { showDay, showTime } from "../format.js";
+import { showClock, showDay, showTime } from "../format.js";
 import { TRAIT_MEANING, TRAITS, type Point } from "../views/traits.js";
 import { useChart } from "./chart.js";
+
+const DAY = 86_400_000;
 
 interface Props {
   readonly points: readonly Point[];
@@ -11,6 +13,8 @@ interface Props {
 
 /** The traits over time, a line each; a point leads to its evidence, which is listed beneath for everybody. */
 export function EvolutionChart({ points, chosen, onChoose }: Props) {
+  const span = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0);
+  const label = span < 2 * DAY ? showClock : showDay;
   const canvas = useChart(
     (colour) => ({
       type: "line",
@@ -52,7 +56,7 @@ export function EvolutionChart({ points, chosen, onChoose }: Props) {
             type: "linear",
             min: points[0]!.at,
             max: Math.max(points.at(-1)!.at, points[0]!.at + 1),
-            ticks: { maxTicksLimit: 5, maxRotation: 0, color: colour("--muted"), callback: (value) => showDay(Number(value)) },
+            ticks: { maxTicksLimit: 5, maxRotation: 0, color: colour("--muted"), callback: (value) => label(Number(value)) },
             grid: { color: colour("--line") },
           },
           y: { min: 1, max: 5, ticks: { stepSize: 1, color: colour("--muted") }, grid: { color: colour("--line") } },

@@ -15,5 +15,9 @@ export function State<T>({ of, children }: { of: Loaded<T>; children: (value: T)
     );
   }
   if (value === undefined) return <p class="muted">Loading …</p>;
-  return <div aria-busy={busy}>{children(value)}</div>;
+  return (
+    <div class="state" aria-busy={busy}>
+      {children(value)}
+    </div>
+  );
 }

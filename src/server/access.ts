@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { PersonaError } from "../index.js";
+import { API } from "./paths.js";
 import { authFromEnvironment, isAuthConfigured, verifier, type AuthSettings } from "./auth.js";
 
 /** What every route of the inspector knows of its caller. */
@@ -51,7 +52,9 @@ export function access(settings: AuthSettings = authFromEnvironment(), env: Node
       );
     }
     const user = c.req.query("user") ?? "";
-    if (user.trim() === "") return refuse("USER_ID_MISSING", "The request does not say whose memory it is about.", "Add ?user=… to the address.");
+    // Whoever only asks who they are may not have said so yet.
+    if (user.trim() === "" && c.req.path !== `${API}/me`)
+      return refuse("USER_ID_MISSING", "The request does not say whose memory it is about.", "Add ?user=… to the address.");
     return { user, authenticated: false };
   }
 }

@@ -34,6 +34,7 @@ const TYPES: Readonly<Record<string, string>> = {
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",
   svg: "image/svg+xml",
+  txt: "text/plain; charset=utf-8",
 };
 
 const NOT_BUILT = `<!doctype html><html lang="en"><title>personagraph</title>
@@ -54,6 +55,6 @@ export function pageRoutes(folder: string): Hono {
     .get(`${PAGE}/`, (c) => file(c, "index.html", TYPES["html"]!))
     .get(`${PAGE}/assets/:name{[\\w-]+(?:\\.[\\w-]+)+}`, (c) => {
       const name = c.req.param("name");
-      return file(c, name, TYPES[name.slice(name.lastIndexOf(".") + 1)] ?? "application/octet-stream");
+      return file(c, `assets/${name}`, TYPES[name.slice(name.lastIndexOf(".") + 1)] ?? "application/octet-stream");
     });
 }

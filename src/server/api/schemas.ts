@@ -112,7 +112,7 @@ export type Status = z.infer<typeof StatusSchema>;
 
 export const MeSchema = z
   .object({
-    user: z.string(),
+    user: z.string().describe("Empty when nobody has said yet whose memory it is."),
     authenticated: z.boolean().describe("The user comes from the token, and cannot be chosen."),
     model: z.string().describe("The model that answers."),
     version: z.string(),
