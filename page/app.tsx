@@ -72,10 +72,7 @@ function Inside({ me, onLeave }: { me: Me; onLeave: () => void }) {
   }, [view]);
   return (
     <div class={`frame view-${view}`}>
-      <a class="skip" href={`#/${view}`} onClick={(event) => (event.preventDefault(), title.current?.focus())}>
-        Skip to content
-      </a>
-      <Top me={me} onLeave={onLeave} />
+      <Top me={me} onLeave={onLeave} onSkip={() => title.current?.focus()} />
       <Navigation view={view} />
       <main>
         <header class="head">

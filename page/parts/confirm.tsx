@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useReturnFocus } from "./return-focus.js";
 
 interface Props {
   readonly title: string;
@@ -16,7 +17,8 @@ export function Confirm({ title, action, children, typed, onConfirm, onClose }: 
   const dialog = useRef<HTMLDialogElement>(null);
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
-  useEffect(() => {
+  useReturnFocus();
+  useLayoutEffect(() => {
     dialog.current?.showModal();
   }, []);
   const confirm = async (event: Event): Promise<void> => {

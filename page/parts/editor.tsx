@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useReturnFocus } from "./return-focus.js";
 
 interface Props {
   readonly label: string;
@@ -12,7 +13,8 @@ export function Editor({ label, text, onSave, onCancel }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   const [draft, setDraft] = useState(text);
   const [busy, setBusy] = useState(false);
-  useEffect(() => area.current?.focus(), []);
+  useReturnFocus();
+  useLayoutEffect(() => area.current?.focus(), []);
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (draft.trim() === "" || busy) return;

@@ -3,10 +3,13 @@ import type { Me } from "../../src/server/api/schemas.js";
 import { applyTheme, theme, THEMES, type Theme } from "../theme.js";
 
 /** Whose memory it is, which model answers, and light or dark. */
-export function Top({ me, onLeave }: { me: Me; onLeave: () => void }) {
+export function Top({ me, onLeave, onSkip }: { me: Me; onLeave: () => void; onSkip: () => void }) {
   const [chosen, choose] = useState(theme);
   return (
     <header class="top">
+      <a class="skip" href="#" onClick={(event) => (event.preventDefault(), onSkip())}>
+        Skip to content
+      </a>
       <p class="brand">
         <img src="/persona/assets/icon.svg" alt="" width="28" height="28" /> persona
       </p>

@@ -78,6 +78,7 @@ export function SearchView({ query }: { query: URLSearchParams }) {
                   {result.window.to !== undefined && ` to ${showDay(result.window.to - 1)}`}. {result.window.note}
                 </p>
               )}
+              <h2 class="hidden">Results</h2>
               <ol class="cards">
                 {result.hits.map(({ memory, score, why }) => (
                   <li key={memory.id}>
