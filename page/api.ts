@@ -29,7 +29,11 @@ export class ApiError extends Error {
 
 type Query = Readonly<Record<string, string | number | undefined>>;
 
-async function call(method: string, path: string, { query = {}, body, signal }: { query?: Query; body?: unknown; signal?: AbortSignal } = {}) {
+async function call(
+  method: string,
+  path: string,
+  { query = {}, body, signal }: { query?: Query; body?: unknown; signal?: AbortSignal } = {},
+) {
   const search = new URLSearchParams(
     Object.entries(query).flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, String(value)]])),
   );

@@ -19,7 +19,10 @@ Chart.register(Filler, LineController, LineElement, LinearScale, PointElement, R
 export type Colour = (name: string) => string;
 
 /** Draws when the data changes and when light turns dark; Chart.js keeps the size itself. */
-export function useChart(configure: (colour: Colour) => ChartConfiguration, inputs: readonly unknown[]): RefObject<HTMLCanvasElement | null> {
+export function useChart(
+  configure: (colour: Colour) => ChartConfiguration,
+  inputs: readonly unknown[],
+): RefObject<HTMLCanvasElement | null> {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     let chart: Chart | undefined;

@@ -32,6 +32,7 @@ export function EvolutionChart({ points, chosen, onChoose }: Props) {
             pointRadius: lit,
             pointHoverRadius: 6,
             stepped: true,
+            clip: 8,
           };
         }),
       },
@@ -78,7 +79,11 @@ export function EvolutionChart({ points, chosen, onChoose }: Props) {
         ))}
       </ul>
       <div class="chart-box">
-        <canvas ref={canvas} role="img" aria-label={`The five traits over ${points.length} messages; the evidence that follows says the same in words.`} />
+        <canvas
+          ref={canvas}
+          role="img"
+          aria-label={`The five traits over ${points.length} messages; the evidence that follows says the same in words.`}
+        />
       </div>
     </>
   );

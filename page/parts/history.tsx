@@ -12,7 +12,9 @@ export const History = ({ id }: { id: string }) => (
           {chain.map((fact) => (
             <li key={fact.id} class={fact.status}>
               <p class="muted small">
-                {fact.status === "current" ? `Since ${showDay(fact.at)}, holds now` : `${showDay(fact.at)} to ${showDay(fact.validTo ?? fact.at)}`}
+                {fact.status === "current"
+                  ? `Since ${showDay(fact.at)}, holds now`
+                  : `${showDay(fact.at)} to ${showDay(fact.validTo ?? fact.at)}`}
               </p>
               <p dir="auto">
                 {fact.text}

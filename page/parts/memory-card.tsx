@@ -16,6 +16,8 @@ interface Props {
   readonly memory: Memory;
   /** Something about it was changed; whoever holds the list asks for it again. */
   readonly onChange: () => void | Promise<void>;
+  /** It was corrected by hand; told before the change, with what it was. */
+  readonly onCorrect?: (memory: Memory) => void;
   /** Shown beneath: why it was found. */
   readonly children?: ComponentChildren;
 }
@@ -23,7 +25,7 @@ interface Props {
 type Open = "edit" | "trace" | "history" | undefined;
 
 /** One memory with everything that can be done about it. */
-export function MemoryCard({ memory, onChange, children }: Props) {
+export function MemoryCard({ memory, onChange, onCorrect, children }: Props) {
   const { id, kind, text, at, status, pinned, validTo, topic, trust, confidence, role } = memory;
   const tell = useTell();
   const [open, setOpen] = useState<Open>();
@@ -64,7 +66,10 @@ export function MemoryCard({ memory, onChange, children }: Props) {
           label={`New text of the ${KIND_NAMES[kind].toLowerCase()}`}
           text={text}
           onCancel={() => setOpen(undefined)}
-          onSave={(draft) => act(() => api.edit(id, draft), kind === "fact" ? "Corrected. The old fact stays in its history." : "Changed.")}
+          onSave={async (draft) => {
+            await act(() => api.edit(id, draft), kind === "fact" ? "Corrected. The old fact stays in its history." : "Changed.");
+            onCorrect?.(memory);
+          }}
         />
       ) : (
         <p class="text" dir="auto">

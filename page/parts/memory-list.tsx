@@ -4,6 +4,7 @@ import type { Kind, Memory } from "../../src/server/api/schemas.js";
 import { api } from "../api.js";
 import { count, showNumber } from "../format.js";
 import { useLoaded } from "../loading.js";
+import { AlsoInProfile } from "./also-in-profile.js";
 import { MemoryCard } from "./memory-card.js";
 import { State } from "./state.js";
 
@@ -24,6 +25,7 @@ interface Props {
 export function MemoryList({ kind, query = {}, empty, names, heading }: Props) {
   const key = JSON.stringify(query);
   const [shown, setShown] = useState({ key, pages: 1 });
+  const [corrected, setCorrected] = useState<Memory>();
   const pages = shown.key === key ? shown.pages : 1;
   const loaded = useLoaded(async () => {
     const parts = await Promise.all(
@@ -38,6 +40,7 @@ export function MemoryList({ kind, query = {}, empty, names, heading }: Props) {
           empty
         ) : (
           <>
+            {corrected && <AlsoInProfile key={corrected.id} sources={corrected.sources} />}
             <p class="muted small" role="status">
               {items.length < total ? `${showNumber(items.length)} of ${count(total, ...names)}` : count(total, ...names)}
             </p>
@@ -47,7 +50,7 @@ export function MemoryList({ kind, query = {}, empty, names, heading }: Props) {
                 return (
                   <li key={memory.id}>
                     {title !== undefined && (i === 0 || heading!(items[i - 1]!) !== title) && <h2 class="month">{title}</h2>}
-                    <MemoryCard memory={memory} onChange={loaded.reload} />
+                    <MemoryCard memory={memory} onChange={loaded.reload} onCorrect={setCorrected} />
                   </li>
                 );
               })}

@@ -28,7 +28,7 @@ export function RadarChart({ scores }: { scores: Personality["scores"] }) {
             ticks: { stepSize: 1, color: colour("--muted"), backdropColor: "transparent", showLabelBackdrop: false },
             grid: { color: colour("--line") },
             angleLines: { color: colour("--line") },
-            pointLabels: { color: colour("--ink"), font: { size: 12 } },
+            pointLabels: { color: colour("--ink"), font: { size: 11.5 } },
           },
         },
       },

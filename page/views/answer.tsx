@@ -9,14 +9,21 @@ export function Answer({ turn, onCite }: { turn: Turn; onCite: (id: string) => v
       <span class="hidden">Assistant: </span>
       {answer === "" && running && (
         <span class="muted thinking">
-          Thinking<span class="dots" aria-hidden="true" />
+          Thinking
+          <span class="dots" aria-hidden="true" />
         </span>
       )}
       {answerParts(answer, recalled, running).map((part, i) =>
         "text" in part ? (
           <span key={i}>{part.text}</span>
         ) : (
-          <button type="button" key={i} class="cite" aria-label={`Rests on: ${part.memory.text.slice(0, 120)}`} onClick={() => onCite(part.memory.id)}>
+          <button
+            type="button"
+            key={i}
+            class="cite"
+            aria-label={`Rests on: ${part.memory.text.slice(0, 120)}`}
+            onClick={() => onCite(part.memory.id)}
+          >
             {part.note}
           </button>
         ),

@@ -59,7 +59,9 @@ export function Costs({ usage }: { usage: Status["usage"] }) {
           </label>
         ))}
       </div>
-      <p role="status">{money > 0 ? `That makes ${money.toFixed(money < 1 ? 4 : 2)} so far.` : "With the prices of your model, the sum appears here."}</p>
+      <p role="status">
+        {money > 0 ? `That makes ${money.toFixed(money < 1 ? 4 : 2)} so far.` : "With the prices of your model, the sum appears here."}
+      </p>
       <p class="muted small">Models that report no tokens, such as the keyless one, count as nothing.</p>
     </>
   );

@@ -31,7 +31,10 @@ export function Evidence({ points, chosen, onChoose }: Props) {
             <p class="row small">
               {TRAITS.filter((trait) => seen[trait] !== 3).map((trait) => (
                 <span class={`badge trait ${trait}`} key={trait}>
-                  {TRAIT_MEANING[trait].name} {seen[trait] > 3 ? "↑" : "↓"} <span class="hidden">{seen[trait] > 3 ? "rises" : "falls"}, shown {seen[trait]}, now </span>
+                  {TRAIT_MEANING[trait].name} {seen[trait] > 3 ? "↑" : "↓"}{" "}
+                  <span class="hidden">
+                    {seen[trait] > 3 ? "rises" : "falls"}, shown {seen[trait]}, now{" "}
+                  </span>
                   {scores[trait].toFixed(2)}
                 </span>
               ))}

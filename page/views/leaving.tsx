@@ -44,8 +44,8 @@ export function Leaving({ user, onErased }: { user: string; onErased: () => Prom
       {asking && (
         <Confirm title="Erase everything?" action="Erase everything" typed={user} onConfirm={erase} onClose={() => ask(false)}>
           <p>
-            All messages, facts, episodes, habits, the profile and the personality will be gone for good, and the conversations of this page with
-            them. There is no way back. Export first, if you may want it again.
+            All messages, facts, episodes, habits, the profile and the personality will be gone for good, and the conversations of this page
+            with them. There is no way back. Export first, if you may want it again.
           </p>
         </Confirm>
       )}

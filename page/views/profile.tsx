@@ -27,7 +27,15 @@ export function ProfileView() {
           <>
             <Entries title="Who you are">
               {identity.map(({ field, value, source, at }) => (
-                <Entry key={field} part="identity" name={field} title={showKey(field)} {...{ source, at }} text={value} onChange={loaded.reload} />
+                <Entry
+                  key={field}
+                  part="identity"
+                  name={field}
+                  title={showKey(field)}
+                  {...{ source, at }}
+                  text={value}
+                  onChange={loaded.reload}
+                />
               ))}
             </Entries>
             <Entries title="What you prefer">
@@ -90,7 +98,12 @@ function Entry({ part, name, title, text, source, at, onChange }: EntryProps) {
           <button type="button" class="quiet" aria-expanded={open === "edit"} onClick={() => setOpen(open === "edit" ? undefined : "edit")}>
             <Icon name="edit" /> Edit
           </button>
-          <button type="button" class="quiet" aria-expanded={open === "trace"} onClick={() => setOpen(open === "trace" ? undefined : "trace")}>
+          <button
+            type="button"
+            class="quiet"
+            aria-expanded={open === "trace"}
+            onClick={() => setOpen(open === "trace" ? undefined : "trace")}
+          >
             <Icon name="trace" /> Where from
           </button>
           <button type="button" class="quiet" onClick={() => setRemoving(true)}>

@@ -31,7 +31,13 @@ export function SignIn({ door: { asks, message }, onEnter }: { door: Door; onEnt
         {asks === "user" && (
           <label class="field">
             <span>Whose memory?</span>
-            <input value={text} onInput={(event) => setText(event.currentTarget.value)} placeholder="ada" autocomplete="username" dir="auto" />
+            <input
+              value={text}
+              onInput={(event) => setText(event.currentTarget.value)}
+              placeholder="ada"
+              autocomplete="username"
+              dir="auto"
+            />
           </label>
         )}
         {asks === "token" && (

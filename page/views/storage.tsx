@@ -72,9 +72,7 @@ function Sizes({ storage }: { storage: Status["storage"] }) {
   const largest = Math.max(1, ...rows.map(({ bytes }) => bytes));
   return (
     <table class="score">
-      <caption>
-        {showBytes(total)} in all, without indexes
-      </caption>
+      <caption>{showBytes(total)} in all, without indexes</caption>
       <thead class="hidden">
         <tr>
           <th scope="col">What</th>

@@ -6,7 +6,9 @@ export type Point = Wire["points"][number];
 export const TRAITS: readonly Trait[] = ["openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism"];
 
 /** What a high score says, in words for everybody; and the colour of its line. */
-export const TRAIT_MEANING: Readonly<Record<Trait, { readonly name: string; readonly high: string; readonly colour: string; readonly dash: number[] }>> = {
+export const TRAIT_MEANING: Readonly<
+  Record<Trait, { readonly name: string; readonly high: string; readonly colour: string; readonly dash: number[] }>
+> = {
   openness: { name: "Openness", high: "curious, likes what is new", colour: "--openness", dash: [] },
   conscientiousness: { name: "Conscientiousness", high: "orderly, plans ahead", colour: "--conscientiousness", dash: [6, 3] },
   extraversion: { name: "Extraversion", high: "outgoing, likes company", colour: "--extraversion", dash: [2, 3] },

@@ -26,7 +26,10 @@ const refuse = (code: string, message: string, fix: string): never => {
  * them, because our own tokens are then checked here. Without any auth the caller names the user, and only callers on this machine are
  * heard: a page of somebody else's whose name was made to point here (DNS rebinding) comes with its own host name.
  */
-export function access(settings: AuthSettings = authFromEnvironment(), env: NodeJS.ProcessEnv = process.env): MiddlewareHandler<InspectorEnv> {
+export function access(
+  settings: AuthSettings = authFromEnvironment(),
+  env: NodeJS.ProcessEnv = process.env,
+): MiddlewareHandler<InspectorEnv> {
   const verify = isAuthConfigured(settings) ? verifier(settings) : undefined;
   return async (c, next) => {
     c.set("caller", await callerOf(c));

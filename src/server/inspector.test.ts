@@ -16,6 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+interface Shown {
+  readonly id: string;
+  readonly text: string;
+}
+
 /** A user of whom two things are known, one of which changed. */
 async function world() {
   const clock = fixedClock(start);
@@ -40,7 +45,11 @@ async function world() {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: (text.startsWith("{") && !text.includes("\n{") ? JSON.parse(text) : text) as any };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text.startsWith("{") && !text.includes("\n{") ? JSON.parse(text) : text,
+    };
   };
   const tell = async (text: string, user = "ada") => {
     await memory.remember(user, [{ role: "user", text, at: clock.now() }]);
@@ -50,7 +59,7 @@ async function world() {
   await tell("I live in Berlin.");
   await tell("I love new food.");
   await tell("I live in Lisbon.");
-  const facts = async (query = "") => (await ask("GET", `/memories?kind=fact${query}`)).body.items as { id: string; text: string }[];
+  const facts = async (query = "") => (await ask("GET", `/memories?kind=fact${query}`)).body.items as Shown[];
   const idOf = async (text: string) => encodeURIComponent((await facts()).find((fact) => fact.text === text)!.id);
   return { app, memory, ask, tell, facts, idOf };
 }
@@ -75,8 +84,8 @@ describe("the memories of a user", () => {
   it("tell what replaced what, and which messages they rest on, after a correction by hand too", async () => {
     const { ask, idOf } = await world();
     const lisbon = await idOf("I live in Lisbon.");
-    const chain = async (id: string) => (await ask("GET", `/memories/${id}/history`)).body.items.map(({ text }: any) => text);
-    const said = async (id: string) => (await ask("GET", `/memories/${id}/sources`)).body.items.map(({ text }: any) => text);
+    const chain = async (id: string) => ((await ask("GET", `/memories/${id}/history`)).body.items as Shown[]).map(({ text }) => text);
+    const said = async (id: string) => ((await ask("GET", `/memories/${id}/sources`)).body.items as Shown[]).map(({ text }) => text);
     expect(await chain(lisbon)).toEqual(["I live in Berlin.", "I live in Lisbon."]);
     expect(await said(lisbon)).toEqual(["I live in Lisbon."]);
     const edited = await ask("PATCH", `/memories/${lisbon}`, { text: "I live in Porto." });
@@ -138,7 +147,8 @@ describe("the user", () => {
       app.request(`/persona/api${path}${path.includes("?") ? "&" : "?"}user=eve`, { method, headers: { host: "localhost" } });
     expect(await (await asEve("/memories?kind=message")).json()).toMatchObject({ total: 1, items: [{ text: "I am Eve." }] });
     const id = await idOf("I live in Lisbon.");
-    for (const path of [`/memories/${id}`, `/memories/${id}/history`, `/memories/${id}/sources`]) expect((await asEve(path)).status).toBe(404);
+    for (const path of [`/memories/${id}`, `/memories/${id}/history`, `/memories/${id}/sources`])
+      expect((await asEve(path)).status).toBe(404);
     for (const method of ["DELETE"]) expect((await asEve(`/memories/${id}`, method)).status).toBe(404);
   });
 });
@@ -182,7 +192,9 @@ describe("the document", () => {
   it("names every route of the server, and no other", async () => {
     const { app } = await world();
     const { paths } = documentOf("0.0.0") as { paths: Record<string, object> };
-    const documented = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+    const documented = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
     const served = app.routes
       .filter(({ method, path }) => method !== "ALL" && path.startsWith("/persona/api/") && !path.endsWith("/openapi.json"))
       .map(({ method, path }) => `${method} ${path.slice("/persona/api".length).replace(/:(\w+)/g, "{$1}")}`);
@@ -212,20 +224,37 @@ describe("the page", () => {
     for (const rule of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"])
       expect(policy).toContain(rule);
     expect(policy).not.toMatch(/unsafe|https?:|\*|data:/);
-    expect(Object.fromEntries(headers)).toMatchObject({ "x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "no-referrer" });
+    expect(Object.fromEntries(headers)).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "referrer-policy": "no-referrer",
+    });
     expect((await app.request("/persona/assets/app.js")).headers.get("content-type")).toMatch(/^text\/javascript/);
     expect((await app.request("/persona")).headers.get("location")).toBe("/persona/");
   });
 
   it("gives nothing outside its folder", async () => {
     const { app } = await world();
-    for (const path of ["/persona/assets/../index.html", "/persona/assets/..%2f..%2fpackage.json", "/persona/assets/.env", "/persona/assets/%2e%2e"])
+    for (const path of [
+      "/persona/assets/../index.html",
+      "/persona/assets/..%2f..%2fpackage.json",
+      "/persona/assets/.env",
+      "/persona/assets/%2e%2e",
+    ])
       expect(await (await app.request(path)).text()).toMatch(/^(<!doctype html>|404 Not Found|There is no such file\.)$/);
   });
 
   it("is the only thing that is open without a token", () => {
     for (const path of ["/persona", "/persona/", "/persona/assets/app.js"]) expect(isPagePath("GET", path)).toBe(true);
-    for (const path of ["/persona/api/me", "/persona/assets/", "/persona/assets/..", "/persona/assets/a/b.js", "/personal", "/threads", "/"])
+    for (const path of [
+      "/persona/api/me",
+      "/persona/assets/",
+      "/persona/assets/..",
+      "/persona/assets/a/b.js",
+      "/personal",
+      "/threads",
+      "/",
+    ])
       expect([path, isPagePath("GET", path)]).toEqual([path, false]);
     expect(isPagePath("POST", "/persona/")).toBe(false);
   });

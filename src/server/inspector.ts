@@ -46,7 +46,10 @@ export function documentOf(version: string): object {
   return api.getOpenAPI31Document(documentInfo(version));
 }
 
-const requestError = (where: string, issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]): PersonaError =>
+const requestError = (
+  where: string,
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): PersonaError =>
   new PersonaError({
     code: "REQUEST",
     message: `The ${where} of the request does not fit: ${issues.map(({ path, message }) => `${path.join(".") || "all of it"}: ${message}`).join("; ")}.`,

@@ -13,7 +13,7 @@ const ChatSchema = z
     timezone: z.string().max(100).optional().describe("The user's IANA time zone."),
     locale: z.string().max(100).optional().describe("The user's language, as a BCP 47 tag."),
   })
-  .openapi("ChatRequest");
+  .meta({ id: "ChatRequest" });
 
 const chat = createRoute({
   method: "post",
@@ -40,7 +40,7 @@ export const chatRoutes = (_services: ApiServices) =>
       } catch (error) {
         await send({ type: "error", message: error instanceof Error ? error.message : String(error) });
       }
-    }) as never;
+    });
   });
 
 async function turn(

@@ -3,7 +3,9 @@ import { PersonaError, type MemoryId, type MemoryRecord, type PersonaMemory } fr
 import { body, FAILURES, json, WhoSchema, type ApiEnv, type ApiServices } from "./routing.js";
 import { KindSchema, MemoryPageSchema, MemorySchema, type Memory } from "./schemas.js";
 
-const IdSchema = z.object({ id: z.string().min(3).max(500).openapi({ param: { name: "id", in: "path" }, example: "fact:u1.0c9e" }) });
+const IdSchema = z.object({
+  id: z.string().min(3).max(500).meta({ example: "fact:u1.0c9e" }),
+});
 const MemoriesSchema = z.object({ items: z.array(MemorySchema) });
 
 const MAX_PAGE = 200;
@@ -20,7 +22,7 @@ const ListSchema = WhoSchema.extend({
 
 const EditSchema = z
   .strictObject({ text: z.string().min(1).max(4000), keywords: z.array(z.string().max(200)).max(20).optional() })
-  .openapi("MemoryEdit");
+  .meta({ id: "MemoryEdit" });
 
 const list = createRoute({
   method: "get",
@@ -113,10 +115,7 @@ export const memoryRoutes = ({ memory }: ApiServices) =>
     })
     .openapi(history, async (c) => {
       const { user } = c.var.caller;
-      const [records, pins] = await Promise.all([
-        memory.history(user, c.req.valid("param").id as MemoryId),
-        pinnedIds(memory, user),
-      ]);
+      const [records, pins] = await Promise.all([memory.history(user, c.req.valid("param").id as MemoryId), pinnedIds(memory, user)]);
       return c.json({ items: records.map((record) => shown(record, pins)) }, 200);
     })
     .openapi(sources, async (c) => {
@@ -161,7 +160,10 @@ export const shown = (record: MemoryRecord, pins: ReadonlySet<string>): Memory =
 function sourceKeys(record: MemoryRecord, chain: readonly MemoryRecord[]): readonly string[] {
   const own = record.sources.filter((key) => !key.startsWith("edit."));
   if (own.length > 0) return own;
-  const before = chain.slice(0, chain.findIndex(({ id }) => id === record.id));
+  const before = chain.slice(
+    0,
+    chain.findIndex(({ id }) => id === record.id),
+  );
   return before.flatMap(({ sources }) => sources.filter((key) => !key.startsWith("edit.")));
 }
 

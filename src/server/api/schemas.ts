@@ -1,6 +1,6 @@
-import { z } from "@hono/zod-openapi";
+import { z } from "zod";
 
-/** What goes over the wire. The types of the page and the OpenAPI document both follow from here. */
+/** What goes over the wire. The types of the page and the OpenAPI document both follow from here; `id` names a schema there. */
 
 export const MEMORY_KINDS = ["message", "fact", "episode", "procedure"] as const;
 export const TRAITS = ["openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism"] as const;
@@ -10,7 +10,7 @@ const time = z.number().describe("Epoch ms.");
 const scores = z.object(Object.fromEntries(TRAITS.map((trait) => [trait, z.number()])) as Record<(typeof TRAITS)[number], z.ZodNumber>);
 const scoreParts = z.record(z.string(), z.number()).describe("The parts of a score, already weighted: they add up to it.");
 
-export const KindSchema = z.enum(MEMORY_KINDS).openapi("Kind");
+export const KindSchema = z.enum(MEMORY_KINDS).meta({ id: "Kind" });
 export type Kind = z.infer<typeof KindSchema>;
 
 export const ErrorSchema = z
@@ -19,7 +19,7 @@ export const ErrorSchema = z
     message: z.string().describe("What went wrong, and where."),
     fix: z.string().describe("What to do about it."),
   })
-  .openapi("Error");
+  .meta({ id: "Error" });
 
 export const MemorySchema = z
   .object({
@@ -44,15 +44,15 @@ export const MemorySchema = z
     thread: z.string().optional().describe("Messages: the thread it was said in."),
     trust: z.literal("untrusted").optional().describe("Set when it rests on pasted text or on what a tool returned."),
   })
-  .openapi("Memory");
+  .meta({ id: "Memory" });
 export type Memory = z.infer<typeof MemorySchema>;
 
 export const MemoryPageSchema = z
   .object({ items: z.array(MemorySchema), total: z.number().int().describe("How many fit, on all pages."), offset: z.number().int() })
-  .openapi("MemoryPage");
+  .meta({ id: "MemoryPage" });
 export type MemoryPage = z.infer<typeof MemoryPageSchema>;
 
-export const HitSchema = z.object({ memory: MemorySchema, score: z.number(), why: scoreParts }).openapi("Hit");
+export const HitSchema = z.object({ memory: MemorySchema, score: z.number(), why: scoreParts }).meta({ id: "Hit" });
 export type Hit = z.infer<typeof HitSchema>;
 
 export const SearchResultSchema = z
@@ -65,7 +65,7 @@ export const SearchResultSchema = z
       .describe("The span of time that was searched, when the words named one."),
     ms: z.number(),
   })
-  .openapi("SearchResult");
+  .meta({ id: "SearchResult" });
 export type SearchResult = z.infer<typeof SearchResultSchema>;
 
 export const ProfileSchema = z
@@ -73,7 +73,7 @@ export const ProfileSchema = z
     identity: z.array(z.object({ field: z.string(), value: z.string(), source: z.string(), at: time })),
     preferences: z.array(z.object({ key: z.string(), text: z.string(), source: z.string(), since: time, at: time })),
   })
-  .openapi("Profile");
+  .meta({ id: "Profile" });
 export type Profile = z.infer<typeof ProfileSchema>;
 
 export const PersonalitySchema = z
@@ -94,7 +94,7 @@ export const PersonalitySchema = z
       )
       .describe("Messages that showed something, oldest first; the last 1000."),
   })
-  .openapi("Personality");
+  .meta({ id: "Personality" });
 export type Personality = z.infer<typeof PersonalitySchema>;
 
 const size = z.object({ records: z.number().int(), bytes: z.number().int() });
@@ -107,7 +107,7 @@ export const StatusSchema = z
     usage: z.object({ respond: cost, extract: cost, consolidate: cost }).describe("Model calls and their tokens, by stage."),
     pending: z.array(z.object({ stage: z.string(), at: time, attempts: z.number().int() })).describe("Work that memory still has to do."),
   })
-  .openapi("Status");
+  .meta({ id: "Status" });
 export type Status = z.infer<typeof StatusSchema>;
 
 export const MeSchema = z
@@ -117,12 +117,12 @@ export const MeSchema = z
     model: z.string().describe("The model that answers."),
     version: z.string(),
   })
-  .openapi("Me");
+  .meta({ id: "Me" });
 export type Me = z.infer<typeof MeSchema>;
 
 export const ErasedSchema = z
   .object({ messages: z.number().int(), facts: z.number().int(), episodes: z.number().int(), threads: z.number().int() })
-  .openapi("Erased");
+  .meta({ id: "Erased" });
 export type Erased = z.infer<typeof ErasedSchema>;
 
 export const RecalledSchema = z
@@ -138,7 +138,7 @@ export const RecalledSchema = z
     sources: z.array(z.string()),
     search: z.number().int().describe("0: recalled for the message; n: found by the n-th search of the turn."),
   })
-  .openapi("Recalled");
+  .meta({ id: "Recalled" });
 export type Recalled = z.infer<typeof RecalledSchema>;
 
 /** One server-sent event of a chat turn; its name is `type`. */
@@ -160,7 +160,11 @@ export const ChatEventSchema = z
     z.object({ type: z.literal("consolidated"), session: z.string(), episodes: z.number().int() }),
     z.object({ type: z.literal("warning"), code: z.string(), message: z.string() }),
     z.object({ type: z.literal("error"), message: z.string() }),
-    z.object({ type: z.literal("done"), answer: z.string(), cited: z.array(z.string()).describe("Ids of the memories the answer rests on.") }),
+    z.object({
+      type: z.literal("done"),
+      answer: z.string(),
+      cited: z.array(z.string()).describe("Ids of the memories the answer rests on."),
+    }),
   ])
-  .openapi("ChatEvent");
+  .meta({ id: "ChatEvent" });
 export type ChatEvent = z.infer<typeof ChatEventSchema>;

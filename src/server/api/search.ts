@@ -12,7 +12,7 @@ const SearchSchema = z
     limit: z.number().int().min(1).max(100).default(20),
     timezone: z.string().optional().describe("IANA time zone; what `last week` counts in."),
   })
-  .openapi("SearchRequest");
+  .meta({ id: "SearchRequest" });
 
 const search = createRoute({
   method: "post",

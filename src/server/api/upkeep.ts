@@ -14,8 +14,10 @@ const update = createRoute({
     query: WhoSchema,
     body: body(
       z
-        .strictObject({ endSession: z.boolean().default(true).describe("Whether the running conversation counts as ended, and is filed too.") })
-        .openapi("UpdateRequest"),
+        .strictObject({
+          endSession: z.boolean().default(true).describe("Whether the running conversation counts as ended, and is filed too."),
+        })
+        .meta({ id: "UpdateRequest" }),
     ),
   },
   responses: { ...FAILURES, 200: json(StatusSchema.pick({ pending: true }), "What is still pending.") },
@@ -39,7 +41,7 @@ const erase = createRoute({
   description: "Memory and index, and the user's threads on this server. There is no way back.",
   request: {
     query: WhoSchema,
-    body: body(z.strictObject({ confirm: z.string().describe("The user's id, once more.") }).openapi("EraseRequest")),
+    body: body(z.strictObject({ confirm: z.string().describe("The user's id, once more.") }).meta({ id: "EraseRequest" })),
   },
   responses: { ...FAILURES, 200: json(ErasedSchema, "What was erased.") },
 });

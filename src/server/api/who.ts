@@ -30,7 +30,7 @@ const editProfile = createRoute({
   summary: "Correct or remove (null) entries of the profile",
   request: {
     query: WhoSchema,
-    body: body(z.strictObject({ identity: entries.optional(), preferences: entries.optional() }).openapi("ProfileEdit")),
+    body: body(z.strictObject({ identity: entries.optional(), preferences: entries.optional() }).meta({ id: "ProfileEdit" })),
   },
   responses: { ...FAILURES, 200: json(ProfileSchema, "The profile as it is now.") },
 });
@@ -49,7 +49,7 @@ const editPersonality = createRoute({
   summary: "Switch inference on or off, or forget what was inferred",
   request: {
     query: WhoSchema,
-    body: body(z.strictObject({ on: z.boolean().optional(), reset: z.literal(true).optional() }).openapi("PersonalityEdit")),
+    body: body(z.strictObject({ on: z.boolean().optional(), reset: z.literal(true).optional() }).meta({ id: "PersonalityEdit" })),
   },
   responses: { ...FAILURES, 200: json(PersonalitySchema, "The personality as it is now.") },
 });

@@ -1,4 +1,4 @@
-import { PersonaMemory } from "../src/index.js";
+import { PersonaMemory } from "../../src/index.js";
 
 /** For tests: users with a past, written into the file that the server opens. */
 const DAY = 24 * 3_600_000;
@@ -25,9 +25,18 @@ export async function seed(path: string, now = Date.now()): Promise<void> {
       await memory.flush(user);
     }
   }
-  await memory.import("crowd", factLines(Array.from({ length: 1000 }, (_, i) => `The user owns book number ${i + 1}.`), now));
+  await memory.import(
+    "crowd",
+    factLines(
+      Array.from({ length: 1000 }, (_, i) => `The user owns book number ${i + 1}.`),
+      now,
+    ),
+  );
   await memory.import("mallory", factLines(HOSTILE, now));
-  await memory.remember("mallory", HOSTILE.map((text, i) => ({ role: "user" as const, text, at: now - DAY + i * 1000 })));
+  await memory.remember(
+    "mallory",
+    HOSTILE.map((text, i) => ({ role: "user" as const, text, at: now - DAY + i * 1000 })),
+  );
   await memory.close();
 }
 

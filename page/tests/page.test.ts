@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jest } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import { startServerProcess, type ServerProcess } from "../scripts/start-process.js";
+import { startServerProcess, type ServerProcess } from "../../scripts/start-process.js";
 import { axe, hasBrowser, launch, openTab, type Tab } from "./browser.js";
 import { HOSTILE, seed } from "./seed.js";
 
@@ -44,7 +44,10 @@ async function open(user: string | undefined, options?: Parameters<typeof openTa
 }
 
 async function say({ page }: Tab, text: string): Promise<string> {
-  await page.getByRole("button", { name: "New conversation" }).click({ force: true }).catch(() => undefined);
+  await page
+    .getByRole("button", { name: "New conversation" })
+    .click({ force: true })
+    .catch(() => undefined);
   await page.getByLabel("Your message").fill(text);
   await page.keyboard.press("Enter");
   await page.locator(".bubble.answer").last().waitFor();
@@ -75,10 +78,18 @@ described("a conversation", () => {
     await card.getByRole("button", { name: "Edit" }).click();
     await page.getByLabel("New text of the fact").fill("The user's sister Mia is a surgeon in Porto.");
     await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Your profile also says, from the same message: “Sister: Mia is a teacher in Porto”.").waitFor();
     const corrected = page.getByRole("article").filter({ hasText: "surgeon" });
     await corrected.getByRole("button", { name: "History" }).click();
     await corrected.getByText("The user's sister Mia is a teacher in Porto.").waitFor();
     await shot("facts-history");
+
+    await page.getByRole("link", { name: "Correct the profile" }).click();
+    const entry = page.getByRole("article").filter({ hasText: "Mia is a teacher" });
+    await entry.getByRole("button", { name: "Edit" }).click();
+    await page.getByLabel("New text for Sister").fill("Mia is a surgeon in Porto");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("article").filter({ hasText: "Mia is a surgeon" }).waitFor();
 
     await go("chat");
     expect(await say(tab, "What does my sister Mia do?")).toMatch(/surgeon/);
@@ -237,7 +248,11 @@ described("export and erase", () => {
     }
     const { bytes } = await page.evaluate(async () => {
       const { storage } = (await (await fetch("/persona/api/status?user=ada")).json()) as { storage: Record<string, { bytes: number }> };
-      return { bytes: Object.entries(storage).filter(([name]) => name !== "meta").reduce((sum, [, size]) => sum + size.bytes, 0) };
+      return {
+        bytes: Object.entries(storage)
+          .filter(([name]) => name !== "meta")
+          .reduce((sum, [, size]) => sum + size.bytes, 0),
+      };
     });
     expect(bytes).toBe(0);
   });

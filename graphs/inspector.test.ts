@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { request } from "node:http";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { Client } from "@langchain/langgraph-sdk";
+import { SignJWT } from "jose";
+import { startServerProcess, type ServerProcess } from "../scripts/start-process.js";
+
+/** The inspector on the real server, behind its auth. What it does without is in page/page.test.ts. */
+jest.setTimeout(180_000);
+
+const SECRET = "a shared secret of more than 32 characters";
+const tokenFor = (sub: string): Promise<string> =>
+  new SignJWT({}).setProtectedHeader({ alg: "HS256" }).setSubject(sub).setExpirationTime("10m").sign(new TextEncoder().encode(SECRET));
+
+describe("the inspector behind auth", () => {
+  let server: ServerProcess;
+  let data: string;
+  beforeAll(async () => {
+    data = await mkdtemp(join(tmpdir(), "personagraph-inspector-"));
+    server = await startServerProcess({ data, env: { PERSONAGRAPH_AUTH_SECRET: SECRET } });
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await rm(data, { recursive: true, force: true });
+  });
+
+  const ask = async (method: string, path: string, { user, body }: { user?: string; body?: unknown } = {}) =>
+    fetch(`${server.url}/persona/api${path}`, {
+      method,
+      headers: {
+        ...(user !== undefined && { authorization: `Bearer ${await tokenFor(user)}` }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  const chat = async (user: string, text: string, query = "") => (await ask("POST", `/chat${query}`, { user, body: { text } })).text();
+
+  test("shows its page to everybody, and nothing of anybody", async () => {
+    const page = await fetch(`${server.url}/persona/`);
+    expect([page.status, page.headers.get("content-security-policy")]).toEqual([200, expect.stringContaining("default-src 'none'")]);
+    for (const [method, path] of [
+      ["GET", "/me"],
+      ["GET", "/memories?kind=fact&user=ada"],
+      ["GET", "/export?user=ada"],
+      ["GET", "/openapi.json"],
+      ["POST", "/chat?user=ada"],
+    ] as const)
+      expect([path, (await ask(method, path, method === "POST" ? { body: { text: "hi" } } : {})).status]).toEqual([path, 401]);
+  });
+
+  test("opens no other path to those without a token, however it is written", async () => {
+    const { hostname, port } = new URL(server.url);
+    const raw = (path: string) =>
+      new Promise<number>((resolve, reject) =>
+        request({ hostname, port, path, method: "GET" }, (response) => (response.resume(), resolve(response.statusCode!)))
+          .on("error", reject)
+          .end(),
+      );
+    for (const path of [
+      "/persona/assets/../../threads",
+      "/persona/assets/..%2f..%2fassistants",
+      "/persona/../assistants/x",
+      "/persona//api/me",
+      "/persona/api/../api/me",
+    ])
+      expect([path, await raw(path)]).not.toEqual([path, 200]);
+  });
+
+  test("takes the user from the token, in the chat as in the lists", async () => {
+    expect(await chat("ada", "My sister Mia is a nurse.")).toMatch(/event: remembered[^]*Mia is a nurse[^]*event: done/);
+    expect(await chat("eve", "What does my sister Mia do?", "?user=ada")).not.toMatch(/event: recall\ndata: [^\n]*nurse/);
+    const factsOf = async (user: string, query = "") =>
+      ((await (await ask("GET", `/memories?kind=fact${query}`, { user })).json()) as { items: { text: string }[] }).items.map(
+        ({ text }) => text,
+      );
+    expect(await factsOf("ada")).toEqual([expect.stringContaining("nurse")]);
+    expect(await factsOf("eve", "&user=ada")).toEqual([]);
+    expect(await (await ask("GET", "/me?user=ada", { user: "eve" })).json()).toMatchObject({ user: "eve", authenticated: true });
+  });
+
+  test("erases the memory and the conversations of its user, and no other", async () => {
+    const threadsOf = async (user: string) =>
+      new Client({
+        apiUrl: server.url,
+        apiKey: null as never,
+        defaultHeaders: { authorization: `Bearer ${await tokenFor(user)}` },
+      }).threads.search();
+    expect([(await threadsOf("ada")).length, (await threadsOf("eve")).length]).toEqual([1, 1]);
+    expect((await ask("POST", "/erase", { user: "eve", body: { confirm: "ada" } })).status).toBe(400);
+    const erased = (await (await ask("POST", "/erase", { user: "ada", body: { confirm: "ada" } })).json()) as { threads: number };
+    expect(erased).toMatchObject({ messages: 2, facts: 1, threads: 1 });
+    expect([(await threadsOf("ada")).length, (await threadsOf("eve")).length]).toEqual([0, 1]);
+  });
+});
