@@ -3,12 +3,16 @@ import { fileURLToPath } from "node:url";
 import { PersonaMemory } from "../src/index.js";
 import { createInspector } from "../src/server/inspector.js";
 
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+/** This file runs from the repository, and compiled from the package, where it lies in dist/. */
+const inPackage = import.meta.url.endsWith(".mjs");
+const at = (repository: string, packaged: string): URL => new URL(inPackage ? packaged : repository, import.meta.url);
+
+const { version } = JSON.parse(readFileSync(at("../package.json", "../../package.json"), "utf8")) as { version: string };
 
 /** What langgraph.json serves as `http.app`: the inspector at /persona, over the same memory as the graphs. */
 export const app = createInspector({
   memory: new PersonaMemory(),
   model: process.env["PERSONAGRAPH_MODEL"] || "keyless",
   version,
-  page: fileURLToPath(new URL("../dist/page", import.meta.url)),
+  page: fileURLToPath(at("../dist/page", "../page")),
 });
