@@ -5,6 +5,7 @@ import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { Client } from "@langchain/langgraph-sdk";
 import { SignJWT } from "jose";
+import { buildPage } from "../scripts/build-page.js";
 import { startServerProcess, type ServerProcess } from "../scripts/start-process.js";
 
 /** The inspector on the real server, behind its auth. What it does without is in page/page.test.ts. */
@@ -19,6 +20,7 @@ describe("the inspector behind auth", () => {
   let data: string;
   beforeAll(async () => {
     data = await mkdtemp(join(tmpdir(), "personagraph-inspector-"));
+    await buildPage();
     server = await startServerProcess({ data, env: { PERSONAGRAPH_AUTH_SECRET: SECRET } });
   });
   afterAll(async () => {

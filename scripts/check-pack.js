@@ -119,7 +119,10 @@ function pack() {
   const stray = files
     .map(({ path }) => path)
     .filter(
-      (path) => !/^(dist\/.*\.(mjs|cjs|d\.mts|d\.cts)|dist\/langgraph\.json|dist\/page\/(index\.html|assets\/[\w-]+\.(js|css|svg|txt))|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path),
+      (path) =>
+        !/^(dist\/.*\.(mjs|cjs|d\.mts|d\.cts)|dist\/langgraph\.json|dist\/page\/(index\.html|assets\/[\w-]+\.(js|css|svg|txt))|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(
+          path,
+        ),
     );
   if (stray.length > 0) throw new Error(`Packed, but not meant to be: ${stray.join(", ")}`);
   return { file: join(folder, filename), size, unpacked: unpackedSize };

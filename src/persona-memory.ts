@@ -3,9 +3,8 @@ import { isBaseMessage, type BaseMessage } from "@langchain/core/messages";
 import type { BaseStore } from "@langchain/langgraph";
 import { takeIn, type IncomingMessage } from "./domain/message.js";
 import type { Pending } from "./domain/pending.js";
-import { TRAITS, UNKNOWN_PERSONALITY, type Personality, type PersonalityStep, type TraitScores } from "./domain/personality.js";
+import { TRAITS, UNKNOWN_PERSONALITY, type Personality, type TraitScores } from "./domain/personality.js";
 import type { Profile } from "./domain/profile.js";
-import { stepsFrom } from "./domain/rebuild.js";
 import type { RecallRequest, RecallResult } from "./domain/recall.js";
 import { rulesOf } from "./domain/secrets.js";
 import { parseMemoryId, type MemoryId, type MemoryKind, type MemoryRecord } from "./domain/record.js";
@@ -16,10 +15,10 @@ import { append, isFull, notesOf } from "./nodes/append.js";
 import { incoming } from "./nodes/langchain-message.js";
 import { loadCore } from "./nodes/load-persona.js";
 import type { Memory, Services } from "./nodes/services.js";
-import { applyWishes, type Wishes } from "./nodes/update-personality.js";
+import { applyWishes, evolutionOf, type Evolution, type Wishes } from "./nodes/update-personality.js";
 import type { PersonaOptions } from "./options.js";
 import { createServices } from "./services.js";
-import type { Stored, Usage, UserLog } from "./store/memory-log.js";
+import type { Stored, UserLog } from "./store/memory-log.js";
 import { SqliteStore } from "./store/sqlite-store.js";
 import { Updates, type FlushOptions } from "./updates.js";
 import { exportLines, importLines } from "./upkeep/archive.js";
@@ -27,7 +26,7 @@ import { editProfile, type ProfileEdit } from "./upkeep/edit-profile.js";
 import { deleteMemory, editMemory, historyOf, type MemoryEdit } from "./upkeep/edit.js";
 import { eraseAll, eraseSome, type Erased, type EraseSelection } from "./upkeep/erase.js";
 import { pinMemory, pinnedMemories, unpinMemory } from "./upkeep/pin.js";
-import { storageOf, type Size } from "./upkeep/storage.js";
+import { storageOf, usageOf, type Size, type UsageSums } from "./upkeep/storage.js";
 
 /** A LangChain message, or a plain one: `{ role: "user", text: "…", at: "2026-05-12T18:05" }`. */
 export type RememberedMessage = BaseMessage | IncomingMessage;
@@ -46,13 +45,6 @@ export interface RememberOptions {
   readonly thread?: string;
   /** The store of the run, when the store setting is "platform". */
   readonly store?: BaseStore;
-}
-
-export interface Evolution {
-  /** Whether the personality is inferred for this user. */
-  readonly on: boolean;
-  readonly start: Personality;
-  readonly steps: readonly PersonalityStep[];
 }
 
 /** Messages are appended in batches of this size, so that no transaction grows with the import. */
@@ -117,17 +109,6 @@ export class PersonaMemory {
     return (await loadCore(await this.#user(userId), this.#services.settings.personality)).personality;
   }
 
-  /** How the personality came about: every observation in order, with the scores after it, from where the user set or reset them. */
-  async evolution(userId: string): Promise<Evolution> {
-    const user = await this.#user(userId);
-    const [observations, wishes] = await Promise.all([user.list("observation"), user.get("core", "wishes") as Promise<Wishes | undefined>]);
-    return {
-      on: this.#services.settings.personality && wishes?.personality !== false,
-      start: wishes?.start ?? UNKNOWN_PERSONALITY,
-      steps: stepsFrom(observations, wishes?.start),
-    };
-  }
-
   /** The user says what they are like. Later messages move the scores on from there, slowly. @throws PersonaError SCORES */
   async setPersonality(userId: string, scores: Partial<TraitScores>): Promise<Personality> {
     const wrong = Object.entries(scores).find(([trait, score]) => !TRAITS.includes(trait as never) || !(score >= 1 && score <= 5));
@@ -158,13 +139,7 @@ export class PersonaMemory {
 
   /** How the personality came about: every observation in order, with the scores after it, from where the user set or reset them. */
   async evolution(userId: string): Promise<Evolution> {
-    const user = await this.#user(userId);
-    const [observations, wishes] = await Promise.all([user.list("observation"), user.get("core", "wishes") as Promise<Wishes | undefined>]);
-    return {
-      on: this.#services.settings.personality && wishes?.personality !== false,
-      start: wishes?.start ?? UNKNOWN_PERSONALITY,
-      steps: stepsFrom(observations, wishes?.start),
-    };
+    return evolutionOf(await this.#user(userId), this.#services.settings.personality);
   }
 
   /** Corrects or removes (null) entries of the profile in the user's name. @throws PersonaError PROFILE_UNKNOWN, EDIT_EMPTY */
@@ -237,19 +212,8 @@ export class PersonaMemory {
   }
 
   /** Tokens that model calls for this user took, by stage, since a time (epoch ms; default: ever). */
-  async usage(userId: string, since = 0): Promise<Readonly<Record<Usage["stage"], { calls: number; input: number; output: number }>>> {
-    const entries = await (await this.#user(userId)).list("usage", { at: { $gte: since } });
-    const sums = {
-      respond: { calls: 0, input: 0, output: 0 },
-      extract: { calls: 0, input: 0, output: 0 },
-      consolidate: { calls: 0, input: 0, output: 0 },
-    };
-    for (const { stage, input, output } of entries) {
-      sums[stage].calls += 1;
-      sums[stage].input += input;
-      sums[stage].output += output;
-    }
-    return sums;
+  async usage(userId: string, since = 0): Promise<UsageSums> {
+    return usageOf(await this.#user(userId), since);
   }
 
   /** Records and bytes of their JSON in each collection of the user's log, without indexes. */

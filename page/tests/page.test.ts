@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { jest } from "@jest/globals";
 import type { Browser } from "playwright-core";
+import { buildPage } from "../../scripts/build-page.js";
 import { startServerProcess, type ServerProcess } from "../../scripts/start-process.js";
 import { axe, hasBrowser, launch, openTab, type Tab } from "./browser.js";
 import { HOSTILE, seed } from "./seed.js";
@@ -22,7 +23,7 @@ const tabs: Tab[] = [];
 beforeAll(async () => {
   if (!hasBrowser) return;
   data = await mkdtemp(join(tmpdir(), "personagraph-page-"));
-  await seed(join(data, "memory.db"));
+  await Promise.all([seed(join(data, "memory.db")), buildPage()]);
   [server, browser] = await Promise.all([startServerProcess({ data }), launch()]);
 });
 afterEach(async () => {
