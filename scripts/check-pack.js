@@ -233,6 +233,15 @@ async function served(command, cwd) {
     });
     const state = await answer.text();
     if (!/nurse/.test(JSON.parse(state).messages?.at(-1)?.content ?? "")) throw new Error(`It answered ${state.slice(0, 500)}`);
+    for (const [path, holds] of [
+      ["/persona/", "/persona/assets/app.js"],
+      ["/persona/assets/app.js", "persona"],
+      ["/persona/assets/style.css", "--accent"],
+      ["/persona/api/memories?kind=fact&user=ada", "nurse"],
+    ]) {
+      const text = await (await globalThis.fetch(`${url}${path}`)).text();
+      if (!text.includes(holds)) throw new Error(`${path} answered ${text.slice(0, 200)}`);
+    }
     return up;
   } catch (error) {
     throw new Error(`personagraph serve: ${error.message}\n${text}`, { cause: error });
