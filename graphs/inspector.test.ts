@@ -15,13 +15,16 @@ const SECRET = "a shared secret of more than 32 characters";
 const tokenFor = (sub: string): Promise<string> =>
   new SignJWT({}).setProtectedHeader({ alg: "HS256" }).setSubject(sub).setExpirationTime("10m").sign(new TextEncoder().encode(SECRET));
 
-describe("the inspector behind auth", () => {
+describe.each(["a file", "platform"])("the inspector behind auth, over memory in %s", (place) => {
   let server: ServerProcess;
   let data: string;
   beforeAll(async () => {
     data = await mkdtemp(join(tmpdir(), "personagraph-inspector-"));
     await buildPage();
-    server = await startServerProcess({ data, env: { PERSONAGRAPH_AUTH_SECRET: SECRET } });
+    server = await startServerProcess({
+      data,
+      env: { PERSONAGRAPH_AUTH_SECRET: SECRET, ...(place === "platform" && { PERSONAGRAPH_STORE: place }) },
+    });
   });
   afterAll(async () => {
     await server?.stop();
@@ -82,6 +85,25 @@ describe("the inspector behind auth", () => {
     expect(await (await ask("GET", "/me?user=ada", { user: "eve" })).json()).toMatchObject({ user: "eve", authenticated: true });
   });
 
+  test("corrects, pins and finds", async () => {
+    const read = async (path: string) =>
+      (await (await ask("GET", path, { user: "ada" })).json()) as { items: { id: string; text: string; pinned: boolean }[] };
+    const [fact] = (await read("/memories?kind=fact")).items;
+    const corrected = await ask("PATCH", `/memories/${encodeURIComponent(fact!.id)}`, {
+      user: "ada",
+      body: { text: "The user's sister Mia is a surgeon." },
+    });
+    const { id } = (await corrected.json()) as { id: string };
+    expect((await ask("PUT", `/memories/${encodeURIComponent(id)}/pin`, { user: "ada" })).status).toBe(204);
+    expect((await read(`/memories/${encodeURIComponent(id)}/history`)).items.map(({ text, pinned }) => [text, pinned])).toEqual([
+      [fact!.text, false],
+      ["The user's sister Mia is a surgeon.", true],
+    ]);
+    const found = await ask("POST", "/search", { user: "ada", body: { query: "sister Mia", kinds: ["fact"] } });
+    expect(((await found.json()) as { hits: { memory: { id: string } }[] }).hits[0]!.memory.id).toBe(id);
+    expect(await chat("ada", "Hello there.")).toMatch(/"why":\{"pinned":1\}/);
+  });
+
   test("erases the memory and the conversations of its user, and no other", async () => {
     const threadsOf = async (user: string) =>
       new Client({
@@ -89,10 +111,10 @@ describe("the inspector behind auth", () => {
         apiKey: null as never,
         defaultHeaders: { authorization: `Bearer ${await tokenFor(user)}` },
       }).threads.search();
-    expect([(await threadsOf("ada")).length, (await threadsOf("eve")).length]).toEqual([1, 1]);
+    expect([(await threadsOf("ada")).length, (await threadsOf("eve")).length]).toEqual([2, 1]);
     expect((await ask("POST", "/erase", { user: "eve", body: { confirm: "ada" } })).status).toBe(400);
     const erased = (await (await ask("POST", "/erase", { user: "ada", body: { confirm: "ada" } })).json()) as { threads: number };
-    expect(erased).toMatchObject({ messages: 2, facts: 1, threads: 1 });
+    expect(erased).toMatchObject({ messages: 4, facts: 2, threads: 2 });
     expect([(await threadsOf("ada")).length, (await threadsOf("eve")).length]).toEqual([0, 1]);
   });
 });

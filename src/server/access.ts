@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { PersonaError } from "../index.js";
 import { API } from "./paths.js";
+import { asking } from "./server-store.js";
 import { authFromEnvironment, isAuthConfigured, verifier, type AuthSettings } from "./auth.js";
 
 /** What every route of the inspector knows of its caller. */
@@ -32,8 +33,9 @@ export function access(
 ): MiddlewareHandler<InspectorEnv> {
   const verify = isAuthConfigured(settings) ? verifier(settings) : undefined;
   return async (c, next) => {
-    c.set("caller", await callerOf(c));
-    await next();
+    const caller = await callerOf(c);
+    c.set("caller", caller);
+    await asking.run({ ...caller, headers: c.req.raw.headers }, next);
   };
 
   async function callerOf(c: Context<InspectorEnv>): Promise<Caller> {

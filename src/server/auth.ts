@@ -77,7 +77,7 @@ export function createAuth(settings: AuthSettings = authFromEnvironment()): Auth
     const [scheme, token] = (request.headers.get("authorization") ?? "").split(/\s+/, 2);
     if (scheme?.toLowerCase() !== "bearer" || !token) throw unauthorized("A bearer token is required.");
     const known = passes.redeem(token);
-    if (known !== undefined) return { identity: known, permissions: [] };
+    if (known !== undefined) return { identity: known, permissions: [OWN_MEMORY] };
     try {
       const { sub } = await verify(token);
       return { identity: sub!, permissions: [] };
@@ -102,7 +102,8 @@ export function createAuth(settings: AuthSettings = authFromEnvironment()): Auth
   auth.on("assistants", () => false);
   auth.on("assistants:read", () => true);
   auth.on("assistants:search", () => true);
-  auth.on("store", (({ action, value, user }: StoreRequest) => within(user.identity, action, value.namespace ?? [])) as never);
+  auth.on("store", (({ action, value, user, permissions }: StoreRequest) =>
+    within(user.identity, action, value.namespace ?? [], permissions ?? [])) as never);
   return auth;
 }
 
@@ -129,7 +130,11 @@ interface StoreRequest {
   readonly action: string;
   readonly value: { readonly namespace?: readonly string[] | null };
   readonly user: { readonly identity: string };
+  readonly permissions?: readonly string[];
 }
+
+/** What our own code in this process may do with a pass, and no token can: write what the memory keeps of that user. */
+const OWN_MEMORY = "personagraph:memory";
 
 const READING = new Set(["get", "search", "list_namespaces"]);
 
@@ -137,10 +142,17 @@ const READING = new Set(["get", "search", "list_namespaces"]);
  * The filter of what a user may reach, or false. The server's store matches namespaces as joined strings ("user1" also finds "user10"),
  * so what it finds is held against the whole label once more.
  */
-function within(identity: string, action: string, namespace: readonly string[]): false | { namespace: { $contains: string } } {
+function within(
+  identity: string,
+  action: string,
+  namespace: readonly string[],
+  permissions: readonly string[],
+): false | { namespace: { $contains: string } } {
   const [root, key] = userNamespace(identity);
   const mine =
-    namespace[0] === root && namespace[1] === key ? READING.has(action) && key : namespace[0] === identity && identity !== root && identity;
+    namespace[0] === root && namespace[1] === key
+      ? (READING.has(action) || permissions.includes(OWN_MEMORY)) && key
+      : namespace[0] === identity && identity !== root && identity;
   return mine ? { namespace: { $contains: mine } } : false;
 }
 
