@@ -36,26 +36,29 @@ export function StorageView({ user }: { user: string }) {
   };
   return (
     <State of={loaded}>
-      {(status) => (
+      {({ storage, usage, pending }) => (
         <>
           <div class="split">
             <section class="card" aria-labelledby="storage-title">
               <h2 id="storage-title">Storage</h2>
-              <Sizes storage={status.storage} />
+              <Sizes storage={storage} />
             </section>
             <section class="card" aria-labelledby="cost-title">
               <h2 id="cost-title">Cost</h2>
-              <Costs usage={status.usage} />
+              <Costs usage={usage} />
             </section>
           </div>
           <section class="card" aria-labelledby="pending-title">
             <h2 id="pending-title">Still to be done</h2>
             <p>
-              {status.pending.length === 0
+              {pending.length === 0
                 ? "Nothing: everything that was said is worked into memory."
-                : `${count(status.pending.length, "step")}: facts of new messages, or a conversation that is filed when it has been quiet for a while.`}
+                : `${count(
+                    pending.reduce((sum, { steps }) => sum + steps, 0),
+                    "step",
+                  )}: facts of new messages, or a conversation that is filed when it has been quiet for a while.`}
             </p>
-            <button type="button" disabled={busy || status.pending.length === 0} onClick={() => void file()}>
+            <button type="button" disabled={busy || pending.length === 0} onClick={() => void file()}>
               <Icon name="timeline" /> {busy ? "Working …" : "End the conversation and file it now"}
             </button>
           </section>

@@ -127,6 +127,12 @@ describe("the user", () => {
   it("sees what is stored and pending, and takes all of it away", async () => {
     const { ask, memory } = await world();
     expect((await ask("GET", "/status")).body).toMatchObject({ user: "ada", storage: { fact: { records: 3 } }, pending: [] });
+    await memory.remember("ada", [
+      { role: "user", text: "One more.", at: start },
+      { role: "user", text: "And one.", at: start + 1000 },
+    ]);
+    const { pending } = (await ask("GET", "/status")).body as { pending: { stage: string }[] };
+    expect(pending.find(({ stage }) => stage === "extract")).toEqual({ stage: "extract", steps: 2, since: start });
     const { headers, body } = await ask("GET", "/export");
     expect(headers.get("content-disposition")).toContain("attachment");
     const lines = (body as string).trim().split("\n");

@@ -81,8 +81,7 @@ async function search({ namespacePrefix, filter, limit = 10, offset = 0 }: Searc
 }
 
 async function list({ matchConditions = [], maxDepth, limit, offset }: ListNamespacesOperation): Promise<string[][]> {
-  const pathOf = (type: "prefix" | "suffix"): string[] | undefined =>
-    matchConditions.find(({ matchType }) => matchType === type)?.path;
+  const pathOf = (type: "prefix" | "suffix"): string[] | undefined => matchConditions.find(({ matchType }) => matchType === type)?.path;
   const [prefix, suffix] = [pathOf("prefix"), pathOf("suffix")];
   const { namespaces } = await client().store.listNamespaces({
     ...(prefix && { prefix }),

@@ -105,7 +105,9 @@ export const StatusSchema = z
     user: z.string(),
     storage: z.record(z.string(), size).describe("By collection of the log: records, and bytes of their JSON."),
     usage: z.object({ respond: cost, extract: cost, consolidate: cost }).describe("Model calls and their tokens, by stage."),
-    pending: z.array(z.object({ stage: z.string(), at: time, attempts: z.number().int() })).describe("Work that memory still has to do."),
+    pending: z
+      .array(z.object({ stage: z.string(), steps: z.number().int(), since: time }))
+      .describe("Work that memory still has to do, by stage; since the time of the oldest message it is for."),
   })
   .meta({ id: "Status" });
 export type Status = z.infer<typeof StatusSchema>;

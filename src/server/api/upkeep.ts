@@ -3,7 +3,7 @@ import { stream } from "hono/streaming";
 import { PersonaError } from "../../index.js";
 import { eraseThreads } from "../threads.js";
 import { body, FAILURES, json, WhoSchema, type ApiEnv, type ApiServices } from "./routing.js";
-import { ErasedSchema, StatusSchema } from "./schemas.js";
+import { ErasedSchema, StatusSchema, type Status } from "./schemas.js";
 
 const update = createRoute({
   method: "post",
@@ -46,13 +46,23 @@ const erase = createRoute({
   responses: { ...FAILURES, 200: json(ErasedSchema, "What was erased.") },
 });
 
+/** What is pending, counted: after an import it may be a hundred thousand steps. */
+export function byStage(pending: readonly { readonly stage: string; readonly at: number }[]): Status["pending"] {
+  const stages = new Map<string, { stage: string; steps: number; since: number }>();
+  for (const { stage, at } of pending) {
+    const known = stages.get(stage);
+    stages.set(stage, { stage, steps: (known?.steps ?? 0) + 1, since: Math.min(known?.since ?? at, at) });
+  }
+  return [...stages.values()];
+}
+
 /** Updates now, export and erase. */
 export const upkeepRoutes = ({ memory }: ApiServices) =>
   new OpenAPIHono<ApiEnv>()
     .openapi(update, async (c) => {
       const { endSession } = c.req.valid("json");
       const pending = await memory.flush(c.var.caller.user, { endSession, signal: c.req.raw.signal });
-      return c.json({ pending: pending.map(({ stage, at, attempts }) => ({ stage, at, attempts })) }, 200);
+      return c.json({ pending: byStage(pending) }, 200);
     })
     .openapi(exporting, (c) => {
       const { user } = c.var.caller;

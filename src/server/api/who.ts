@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { body, FAILURES, json, WhoSchema, type ApiEnv, type ApiServices } from "./routing.js";
+import { byStage } from "./upkeep.js";
 import { MeSchema, PersonalitySchema, ProfileSchema, StatusSchema, TRAITS } from "./schemas.js";
 import type { PersonaMemory } from "../../index.js";
 
@@ -83,7 +84,7 @@ export const whoRoutes = ({ memory, model, version }: ApiServices) =>
     .openapi(status, async (c) => {
       const { user } = c.var.caller;
       const [storage, usage, pending] = await Promise.all([memory.storage(user), memory.usage(user), memory.pending(user)]);
-      return c.json(StatusSchema.parse({ user, storage, usage, pending }), 200);
+      return c.json(StatusSchema.parse({ user, storage, usage, pending: byStage(pending) }), 200);
     });
 
 async function evolution(memory: PersonaMemory, user: string): Promise<z.infer<typeof PersonalitySchema>> {
