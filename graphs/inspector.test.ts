@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { Client } from "@langchain/langgraph-sdk";
 import { SignJWT } from "jose";
 import { buildPage } from "../scripts/build-page.js";
 import { startServerProcess, type ServerProcess } from "../scripts/start-process.js";
+import { openaiServer } from "../src/testing/openai-server.js";
 
 /** The inspector on the real server, behind its auth. What it does without is in page/page.test.ts. */
 jest.setTimeout(180_000);
@@ -116,5 +118,46 @@ describe.each(["a file", "platform"])("the inspector behind auth, over memory in
     const erased = (await (await ask("POST", "/erase", { user: "ada", body: { confirm: "ada" } })).json()) as { threads: number };
     expect(erased).toMatchObject({ messages: 4, facts: 2, threads: 2 });
     expect([(await threadsOf("ada")).length, (await threadsOf("eve")).length]).toEqual([0, 1]);
+  });
+});
+
+describe("a turn that is left before it is answered", () => {
+  test("is cancelled, and the thread can go on", async () => {
+    const data = await mkdtemp(join(tmpdir(), "personagraph-inspector-"));
+    let hanging = true;
+    const model = await openaiServer({ answer: () => (hanging ? { hang: true } : "Hello.") });
+    const server = await startServerProcess({
+      data,
+      env: {
+        PERSONAGRAPH_MODEL: "openai:gpt-scripted",
+        PERSONAGRAPH_MEMORY_MODEL: "keyless",
+        PERSONAGRAPH_BASE_URL: model.url,
+        OPENAI_API_KEY: "none",
+      },
+    });
+    try {
+      const leave = new AbortController();
+      const chat = (body: object, signal?: AbortSignal) =>
+        fetch(`${server.url}/persona/api/chat?user=ada`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body),
+          ...(signal && { signal }),
+        });
+      const reader = (await chat({ text: "Are you there?" }, leave.signal)).body!.pipeThrough(new TextDecoderStream()).getReader();
+      let read = "";
+      while (!read.includes("event: recall")) read += (await reader.read()).value ?? "";
+      const { thread, run } = JSON.parse(/data: (\{"type":"start".*\})/.exec(read)![1]!) as { thread: string; run: string };
+      leave.abort();
+      const client = new Client({ apiUrl: server.url });
+      const statusOf = async () => (await client.runs.get(thread, run).catch(() => undefined))?.status;
+      for (let i = 0; i < 100 && (await statusOf()) === "running"; i++) await sleep(50);
+      expect(["pending", "running"]).not.toContain(await statusOf());
+      hanging = false;
+      expect(await (await chat({ text: "And now?", thread })).text()).toMatch(/"answer":"Hello\."/);
+    } finally {
+      await Promise.all([server.stop(), model.close()]);
+      await rm(data, { recursive: true, force: true });
+    }
   });
 });

@@ -4,11 +4,12 @@ import { faint, useChart } from "./chart.js";
 
 /** Five traits from 1 to 5; the table beneath says the same in numbers. */
 export function RadarChart({ scores }: { scores: Personality["scores"] }) {
+  const narrow = matchMedia("(max-width: 44rem)").matches;
   const canvas = useChart(
     (colour) => ({
       type: "radar",
       data: {
-        labels: TRAITS.map((trait) => TRAIT_MEANING[trait].name),
+        labels: TRAITS.map((trait) => (narrow ? [...TRAIT_MEANING[trait].syllables] : TRAIT_MEANING[trait].name)),
         datasets: [
           {
             data: TRAITS.map((trait) => scores[trait]),
@@ -33,7 +34,7 @@ export function RadarChart({ scores }: { scores: Personality["scores"] }) {
         },
       },
     }),
-    [JSON.stringify(scores)],
+    [JSON.stringify(scores), narrow],
   );
   return (
     <div class="chart-box radar">

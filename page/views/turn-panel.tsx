@@ -66,6 +66,16 @@ export function TurnPanel({ turn, lit }: { turn: Turn | undefined; lit: string |
   );
 }
 
+/** Labels are written for the model, to whom "you" is the assistant. */
+const LABELS: Readonly<Record<string, string>> = {
+  fact: "Fact",
+  "past fact": "No longer true",
+  habit: "Habit or goal",
+  "user said": "You said",
+  "you said": "Assistant said",
+};
+const forPeople = (label: string): string => LABELS[label] ?? label.charAt(0).toUpperCase() + label.slice(1);
+
 function RecalledCard({ memory, cited, lit }: { memory: Recalled; cited: boolean; lit: boolean }) {
   const card = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -79,7 +89,7 @@ function RecalledCard({ memory, cited, lit }: { memory: Recalled; cited: boolean
     <li ref={card} tabIndex={-1} class={`card recalled${lit ? " lit" : ""}${cited ? " cited" : ""}`}>
       <header class="row small">
         <span class={`badge ${kind}`} dir="auto">
-          {label}
+          {forPeople(label)}
         </span>
         {cited && <span class="badge good">Used in the answer</span>}
         <time class="muted" dateTime={new Date(at).toISOString()}>
