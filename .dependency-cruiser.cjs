@@ -6,7 +6,7 @@
 const TESTS = "[.]test[.]ts$";
 /** Every other file at the top of src/. */
 const WIRING = "^src/(?!(index|errors|events|options|state)[.]ts$)[^/]+[.]ts$";
-const OURS = "^(src|prompts|graphs|evals|bench|examples|scripts)/";
+const OURS = "^(src|prompts|graphs|page|evals|bench|examples|scripts)/";
 
 /** `part` may import, of what is ours, only itself and `allowed`. */
 const part = (name, path, allowed, comment) => ({
@@ -96,6 +96,19 @@ module.exports = {
       ["^src/index[.]ts$", "^src/server/"],
       "What is deployed uses the public API, as anybody would, and our server parts.",
     ),
+    part(
+      "page-arrows",
+      "^page/(?!tests/)",
+      ["^src/server/api/schemas[.]ts$"],
+      "The page knows the server by its HTTP API alone: of our code it takes the types of that, and nothing that runs.",
+    ),
+    {
+      name: "page-takes-types",
+      comment: "What runs in a browser is not bundled from the server's code.",
+      severity: "error",
+      from: { path: "^page/(?!tests/)" },
+      to: { path: "^src/", dependencyTypesNot: ["type-only"] },
+    },
     {
       name: "nothing-imports-graphs",
       comment: "graphs/ act when they are imported; langgraph.json alone loads them.",

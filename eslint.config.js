@@ -19,7 +19,7 @@ export default defineConfig(
   globalIgnores(["dist/", "coverage/", "**/.langgraph_api/", "**/.personagraph/"]),
   js.configs.recommended,
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -48,7 +48,7 @@ export default defineConfig(
     rules: { "no-restricted-syntax": ["error", noDefaultExport, noExportAll, noTextReplacement] },
   },
   { files: CONFIG_FILES, rules: { "no-restricted-syntax": ["error", noExportAll] } },
-  { files: ["src/**"], ignores: ["src/cli/**", ...TESTS], rules: { "no-console": "error" } },
+  { files: ["src/**", "page/**"], ignores: ["src/cli/**", ...TESTS], rules: { "no-console": "error" } },
   {
     files: TESTS,
     rules: {

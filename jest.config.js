@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 /** ESM TypeScript through swc; `npm run jest -- src/store` runs a part of the tests. See CONTRIBUTING.md. */
 export default {
   testEnvironment: "node",
-  roots: ["src", "prompts", "graphs", "evals", "bench", "scripts", "examples"]
+  roots: ["src", "prompts", "graphs", "evals", "bench", "scripts", "examples", "page"]
     .filter((part) => existsSync(new URL(part, import.meta.url)))
     .map((part) => `<rootDir>/${part}`),
   testMatch: ["**/*.test.ts"],

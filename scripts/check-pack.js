@@ -128,7 +128,10 @@ function pack() {
   const stray = files
     .map(({ path }) => path)
     .filter(
-      (path) => !/^(dist\/.*\.(mjs|cjs|d\.mts|d\.cts)|dist\/langgraph\.json|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path),
+      (path) =>
+        !/^(dist\/.*\.(mjs|cjs|d\.mts|d\.cts)|dist\/langgraph\.json|dist\/page\/(index\.html|assets\/[\w-]+\.(js|css|svg|txt))|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(
+          path,
+        ),
     );
   if (stray.length > 0) throw new Error(`Packed, but not meant to be: ${stray.join(", ")}`);
   return { file: join(folder, filename), size, unpacked: unpackedSize };
@@ -239,6 +242,15 @@ async function served(command, cwd) {
     });
     const state = await answer.text();
     if (!/nurse/.test(JSON.parse(state).messages?.at(-1)?.content ?? "")) throw new Error(`It answered ${state.slice(0, 500)}`);
+    for (const [path, holds] of [
+      ["/persona/", "/persona/assets/app.js"],
+      ["/persona/assets/app.js", "persona"],
+      ["/persona/assets/style.css", "--accent"],
+      ["/persona/api/memories?kind=fact&user=ada", "nurse"],
+    ]) {
+      const text = await (await globalThis.fetch(`${url}${path}`)).text();
+      if (!text.includes(holds)) throw new Error(`${path} answered ${text.slice(0, 200)}`);
+    }
     return up;
   } catch (error) {
     throw new Error(`personagraph serve: ${error.message}\n${text}`, { cause: error });

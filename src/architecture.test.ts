@@ -11,9 +11,9 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 const filesOf = (folder: string): string[] =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts"))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => `${folder}/${path.replaceAll("\\", "/")}`);
-const SOURCES = [...filesOf("src"), ...filesOf("prompts")];
+const SOURCES = [...filesOf("src"), ...filesOf("prompts"), ...filesOf("page")];
 
 /** What the package offers. A new name here is a decision; a name taken away breaks its users. */
 const PUBLIC_API: Record<string, readonly string[]> = {
@@ -126,6 +126,8 @@ const FORBIDDEN: readonly (readonly [rule: string, from: string, source: string]
   ["outside-arrows", "src/server/routes.ts", 'import "../store/fine.js";'],
   ["testing-arrows", "src/testing/wired.ts", 'import "../persona-agent.js";'],
   ["graphs-arrows", "graphs/agent.ts", 'import "../src/persona-agent.js";'],
+  ["page-arrows", "page/library.ts", 'import type { T } from "../src/index.js"; export type U = T;'],
+  ["page-takes-types", "page/runs.ts", 'import { fine } from "../src/server/api/schemas.js"; fine();'],
   ["nothing-imports-graphs", "bench/graph.ts", 'import "../graphs/fine.js";'],
   ["tests-are-not-imported", "bench/test.ts", 'import "../src/store/fine.test.js";'],
   ["known-parts", "bench/elsewhere.ts", 'import "../src/elsewhere/file.js";'],
@@ -150,6 +152,8 @@ const ALLOWED: Record<string, string> = {
   "src/testing/fine.ts": 'import "../domain/fine.js";',
   "prompts/fine.ts": "export interface Proposal {} export const prompt = (): Proposal => ({});",
   "graphs/fine.ts": 'import "../src/index.js";',
+  "src/server/api/schemas.ts": "export const fine = (): void => undefined;",
+  "page/fine.ts": 'import type { fine } from "../src/server/api/schemas.js"; export type F = typeof fine;',
   "package.json": JSON.stringify({
     type: "module",
     dependencies: { real: "1" },

@@ -65,9 +65,9 @@ describe("pictures reach the model", () => {
         messages: [await model.invoke(personaPrompt(state, { images: await recalledImages(options)(state, runtime) }))],
       })) as never)
       .addNode("remember", createMemoryGraph({ ...options, record: true }) as never)
-      .addEdge(START, "recall" as never)
-      .addEdge("recall" as never, "agent" as never)
-      .addEdge("agent" as never, "remember" as never)
+      .addEdge(START, "recall")
+      .addEdge("recall", "agent")
+      .addEdge("agent", "remember")
       .compile();
     await graph.invoke({ messages: [photo("And this?", await cropped(await picture(1)))] } as never, run() as never);
     expect(await shown()).toEqual([0, 0]);
@@ -84,7 +84,7 @@ describe("pictures reach the model", () => {
       },
     });
     const agent = createPersonaAgent({ ...options, recall: { limit: 0 } });
-    const state = (await agent.invoke({ messages: [new HumanMessage("Show me what I drive.")] } as never, run())) as unknown as {
+    const state = (await agent.invoke({ messages: [new HumanMessage("Show me what I drive.")] }, run())) as unknown as {
       searches: unknown[];
     };
     expect(state.searches).toHaveLength(1);

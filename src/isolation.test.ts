@@ -246,6 +246,13 @@ describe("a missing user id", () => {
     ["erase", (userId) => memory.erase(userId)],
     ["erase some", (userId) => memory.erase(userId, { before: 1 })],
     ["usage", (userId) => memory.usage(userId)],
+    ["pin", (userId) => memory.pin(userId, "fact:f1")],
+    ["unpin", (userId) => memory.unpin(userId, "fact:f1")],
+    ["pins", (userId) => memory.pins(userId)],
+    ["evolution", (userId) => memory.evolution(userId)],
+    ["updateProfile", (userId) => memory.updateProfile(userId, {})],
+    ["storage", (userId) => memory.storage(userId)],
+    ["pending", (userId) => memory.pending(userId)],
     ["flush", (userId) => memory.flush(userId)],
   ];
 

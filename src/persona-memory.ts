@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { BaseStore } from "@langchain/langgraph";
 import { mimeOf } from "./domain/image.js";
 import type { Pending } from "./domain/pending.js";
-import { TRAITS, UNKNOWN_PERSONALITY, type Personality, type PersonalityStep, type TraitScores } from "./domain/personality.js";
+import { TRAITS, UNKNOWN_PERSONALITY, type Personality, type TraitScores } from "./domain/personality.js";
 import type { Profile } from "./domain/profile.js";
-import { stepsFrom } from "./domain/rebuild.js";
 import type { RecallResult } from "./domain/recall.js";
 import { parseMemoryId, type MemoryId, type MemoryKind, type MemoryRecord } from "./domain/record.js";
 import { PersonaError } from "./errors.js";
@@ -13,16 +12,19 @@ import { memoryGraph } from "./memory-graph.js";
 import { recallFor, remember, type MemoryRequest, type Remembered, type RememberedMessage } from "./nodes/remember.js";
 import { loadCore } from "./nodes/load-persona.js";
 import type { Memory, Services } from "./nodes/services.js";
-import { applyWishes, type Wishes } from "./nodes/update-personality.js";
+import { applyWishes, evolutionOf, type Evolution, type Wishes } from "./nodes/update-personality.js";
 import type { PersonaOptions } from "./options.js";
 import { createServices } from "./services.js";
-import type { Stored, Usage, UserLog } from "./store/memory-log.js";
+import type { Stored, UserLog } from "./store/memory-log.js";
 import { SqliteStore } from "./store/sqlite-store.js";
 import { Updates, type FlushOptions } from "./updates.js";
 import { exportLines, importLines } from "./upkeep/archive.js";
-import { rebuild, type RebuildOptions, type Rebuilt } from "./upkeep/rebuild.js";
+import { editProfile, type ProfileEdit } from "./upkeep/edit-profile.js";
 import { deleteMemory, editMemory, historyOf, type MemoryEdit } from "./upkeep/edit.js";
 import { eraseAll, eraseSome, type Erased, type EraseSelection } from "./upkeep/erase.js";
+import { pinMemory, pinnedMemories, unpinMemory } from "./upkeep/pin.js";
+import { rebuild, type RebuildOptions, type Rebuilt } from "./upkeep/rebuild.js";
+import { storageOf, usageOf, type Size, type UsageSums } from "./upkeep/storage.js";
 
 /** A stored image. */
 export interface StoredImage {
@@ -36,13 +38,6 @@ export interface RememberOptions {
   readonly thread?: string;
   /** The store of the run, when the store setting is "platform". */
   readonly store?: BaseStore;
-}
-
-export interface Evolution {
-  /** Whether the personality is inferred for this user. */
-  readonly on: boolean;
-  readonly start: Personality;
-  readonly steps: readonly PersonalityStep[];
 }
 
 /**
@@ -102,17 +97,6 @@ export class PersonaMemory {
     return (await loadCore(await this.#user(userId), this.#services.settings.personality)).personality;
   }
 
-  /** How the personality came about: every observation in order, with the scores after it, from where the user set or reset them. */
-  async evolution(userId: string): Promise<Evolution> {
-    const user = await this.#user(userId);
-    const [observations, wishes] = await Promise.all([user.list("observation"), user.get("core", "wishes") as Promise<Wishes | undefined>]);
-    return {
-      on: this.#services.settings.personality && wishes?.personality !== false,
-      start: wishes?.start ?? UNKNOWN_PERSONALITY,
-      steps: stepsFrom(observations, wishes?.start),
-    };
-  }
-
   /** The user says what they are like. Later messages move the scores on from there, slowly. @throws PersonaError SCORES */
   async setPersonality(userId: string, scores: Partial<TraitScores>): Promise<Personality> {
     const wrong = Object.entries(scores).find(([trait, score]) => !TRAITS.includes(trait as never) || !(score >= 1 && score <= 5));
@@ -139,6 +123,16 @@ export class PersonaMemory {
   /** Switches inference and alignment off, or on again, for this user. */
   async usePersonality(userId: string, on: boolean): Promise<void> {
     await this.#wish(userId, { personality: on });
+  }
+
+  /** How the personality came about: every observation in order, with the scores after it, from where the user set or reset them. */
+  async evolution(userId: string): Promise<Evolution> {
+    return evolutionOf(await this.#user(userId), this.#services.settings.personality);
+  }
+
+  /** Corrects or removes (null) entries of the profile in the user's name. @throws PersonaError PROFILE_UNKNOWN, EDIT_EMPTY */
+  updateProfile(userId: string, edit: ProfileEdit): Promise<Profile> {
+    return this.#exclusive(userId, (user) => editProfile(user, edit));
   }
 
   /** All records of a kind, oldest first; facts and episodes with those that are closed. */
@@ -168,6 +162,21 @@ export class PersonaMemory {
     const { recall, images } = await this.#memory();
     images.forget(userId);
     await recall.erased(userId);
+  }
+
+  /** Keeps a memory in mind in every answer, whether or not it fits the question. @throws PersonaError MEMORY_UNKNOWN */
+  async pin(userId: string, id: MemoryId): Promise<void> {
+    await pinMemory(await this.#user(userId), id);
+  }
+
+  /** Takes the pin away. @throws PersonaError MEMORY_UNKNOWN */
+  async unpin(userId: string, id: MemoryId): Promise<void> {
+    await unpinMemory(await this.#user(userId), id);
+  }
+
+  /** What is pinned, in that order; of a pinned fact that changed, the one that holds now. */
+  async pins(userId: string): Promise<MemoryRecord[]> {
+    return pinnedMemories(await this.#user(userId));
   }
 
   /** Everything that is kept of a user, as JSON lines. */
@@ -204,19 +213,13 @@ export class PersonaMemory {
   }
 
   /** Tokens that model calls for this user took, by stage, since a time (epoch ms; default: ever). */
-  async usage(userId: string, since = 0): Promise<Readonly<Record<Usage["stage"], { calls: number; input: number; output: number }>>> {
-    const entries = await (await this.#user(userId)).list("usage", { at: { $gte: since } });
-    const sums = {
-      respond: { calls: 0, input: 0, output: 0 },
-      extract: { calls: 0, input: 0, output: 0 },
-      consolidate: { calls: 0, input: 0, output: 0 },
-    };
-    for (const { stage, input, output } of entries) {
-      sums[stage].calls += 1;
-      sums[stage].input += input;
-      sums[stage].output += output;
-    }
-    return sums;
+  async usage(userId: string, since = 0): Promise<UsageSums> {
+    return usageOf(await this.#user(userId), since);
+  }
+
+  /** Records and bytes of their JSON in each collection of the user's log, without indexes. */
+  async storage(userId: string): Promise<Readonly<Record<string, Size>>> {
+    return storageOf(await this.#user(userId));
   }
 
   /**

@@ -6,7 +6,7 @@ import { messageKey, takeIn, type MessageRecord } from "../domain/message.js";
 import { UNKNOWN_PERSONALITY, type Personality } from "../domain/personality.js";
 import { EMPTY_PROFILE, type Profile } from "../domain/profile.js";
 import type { RecallHit } from "../domain/recall.js";
-import { memoryId, type MemoryId } from "../domain/record.js";
+import { memoryId, type MemoryId, type MemoryRecord } from "../domain/record.js";
 import { rulesOf } from "../domain/secrets.js";
 import { sessionsOf } from "../domain/session.js";
 import { HOUR, MINUTE } from "../domain/time.js";
@@ -17,6 +17,7 @@ import { withDeadline } from "../models/deadline.js";
 import type { Persona, PersonaState, PersonaUpdate, Recalled } from "../state.js";
 import type { UserLog } from "../store/memory-log.js";
 import { imagesIn } from "./langchain-image.js";
+import { pinnedMemories } from "../upkeep/pin.js";
 import { incoming, textOf } from "./langchain-message.js";
 import { takenOf, takeImages } from "./message-images.js";
 import { present } from "./present.js";
@@ -27,6 +28,9 @@ import { warn, whoOf, type Memory, type PersonaRuntime, type Services, type Who 
 const SESSION_REACH = 12 * HOUR;
 /** Messages of the running session that were said in another thread, at most. */
 const MAX_ELSEWHERE = 6;
+
+/** Pinned memories that one prompt shows, at most. */
+const MAX_PINNED = 12;
 
 const UNKNOWN: Persona = { profile: EMPTY_PROFILE, habits: [], personality: UNKNOWN_PERSONALITY, style: [] };
 
@@ -79,8 +83,11 @@ export async function recollect(
     const { log, recall } = memory;
     const user = log.of(who.userId);
     const seeing = message && settings.recall.limit > 0 ? lookAt(message, services, memory, who, runtime) : Promise.resolve(NOTHING_SEEN);
-    const [persona, recent] = await Promise.all([
+    // Where something else fails first, nobody waits for it.
+    seeing.catch(() => undefined);
+    const [persona, pinned, recent] = await Promise.all([
       loadCore(user, settings.personality),
+      pinnedMemories(user),
       user.list("message", { at: { $gte: now - SESSION_REACH, $lte: now } }),
     ]);
     const { window, inPrompt, elsewhere } = conversation(
@@ -90,26 +97,27 @@ export async function recollect(
       settings.sessionGap * MINUTE,
       begun.whole ? undefined : settings.history,
     );
-    const hits: RecallHit[] = elsewhere.map((record) => ({ ...record, score: 1, why: { "same session": 1 }, record }));
+    const given = [...pinned.slice(0, MAX_PINNED).map(standing("pinned")), ...elsewhere.map(standing("same session"))];
     // As it will be logged: a secret is not sent to embeddings either.
     const query = wordsBeside(records[0]?.text ?? "");
-    const standing = new Set([...inPrompt, ...elsewhere.map(({ id }) => id)]);
+    const inView = new Set([...inPrompt, ...given.map(({ id }) => id)]);
+    const found: RecallHit[] = [];
     if (settings.recall.limit > 0 && query.trim() !== "") {
-      const found = await recall.recall(who.userId, {
+      const { hits, warning } = await recall.recall(who.userId, {
         query,
         limit: settings.recall.limit,
         quotas: settings.recall.quotas,
-        exclude: standing,
+        exclude: inView,
         now,
         timezone: who.timezone,
         ...(who.locale !== undefined && { locale: who.locale }),
       });
-      hits.push(...found.hits);
-      if (found.warning) Object.assign(told, warn(runtime, found.warning.code, found.warning.message));
+      found.push(...hits);
+      if (warning) Object.assign(told, warn(runtime, warning.code, warning.message));
     }
     const seen = await seeing;
     Object.assign(told, seen.warnings);
-    hits.splice(elsewhere.length, 0, ...(await recallByImages(memory, user, seen.images, standing)));
+    const hits = [...given, ...(await recallByImages(memory, user, seen.images, inView)), ...found];
     const recalled = await present(hits, { user, shown: [], inPrompt, search: 0, room: settings.recall.characters });
     emit(runtime, { type: "recall", recalled, ms: settings.clock.now() - startedAt });
     return { ...fresh, persona, recalled, window, warnings: told };
@@ -143,6 +151,10 @@ async function lookAt(
     return { images: [], warnings: warn(runtime, "IMAGE_SLOW", `Nothing was recalled by the message's images: ${reasonOf(error)}`) };
   }
 }
+/** A memory that is shown whatever the message says. */
+const standing =
+  (why: string) =>
+  (record: MemoryRecord): RecallHit => ({ ...record, score: 1, why: { [why]: 1 }, record });
 
 /** Whether the run was delivered twice: its message stands in the thread already, with the answer after it. */
 export function isAnswered({ messages, loggedThrough }: PersonaState): boolean {

@@ -1,6 +1,6 @@
 import { pendingKey } from "../domain/pending.js";
-import { TRAITS, type Observation, type Personality } from "../domain/personality.js";
-import { foldFrom } from "../domain/rebuild.js";
+import { TRAITS, UNKNOWN_PERSONALITY, type Observation, type Personality, type PersonalityStep } from "../domain/personality.js";
+import { foldFrom, stepsFrom } from "../domain/rebuild.js";
 import { emit } from "../events.js";
 import type { Written } from "../state.js";
 import { put, remove, type Change, type UserLog } from "../store/memory-log.js";
@@ -33,6 +33,23 @@ export const updatePersonality = (services: Services) =>
 export interface Wishes {
   readonly personality?: boolean;
   readonly start?: Personality;
+}
+
+export interface Evolution {
+  /** Whether the personality is inferred for this user. */
+  readonly on: boolean;
+  readonly start: Personality;
+  readonly steps: readonly PersonalityStep[];
+}
+
+/** How a personality came about. */
+export async function evolutionOf(user: UserLog, inferred: boolean): Promise<Evolution> {
+  const [observations, wishes] = await Promise.all([user.list("observation"), user.get("core", "wishes") as Promise<Wishes | undefined>]);
+  return {
+    on: inferred && wishes?.personality !== false,
+    start: wishes?.start ?? UNKNOWN_PERSONALITY,
+    steps: stepsFrom(observations, wishes?.start),
+  };
 }
 
 /** Puts a wish into force at once. */

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Auth, HTTPException } from "@langchain/langgraph-sdk/auth";
 import type { JWTPayload } from "jose";
 import { PersonaError, userNamespace } from "../index.js";
+import { isPagePath } from "./paths.js";
 
 /** How callers of the server prove who they are: bearer tokens (JWT) whose `sub` is the user id. */
 export interface AuthSettings {
@@ -71,10 +72,12 @@ export function createAuth(settings: AuthSettings = authFromEnvironment()): Auth
   (globalThis as Record<symbol, unknown>)[Symbol.for("personagraph:pass")] = (identity: string) => passes.issue(identity);
   const auth = new Auth();
   auth.authenticate(async (request) => {
+    // The inspector's page holds no data, and a browser has no token before it has the page. Nobody is no user.
+    if (isPagePath(request.method, new URL(request.url).pathname)) return { identity: "", permissions: [] };
     const [scheme, token] = (request.headers.get("authorization") ?? "").split(/\s+/, 2);
     if (scheme?.toLowerCase() !== "bearer" || !token) throw unauthorized("A bearer token is required.");
     const known = passes.redeem(token);
-    if (known !== undefined) return { identity: known, permissions: [] };
+    if (known !== undefined) return { identity: known, permissions: [OWN_MEMORY] };
     try {
       const { sub } = await verify(token);
       return { identity: sub!, permissions: [] };
@@ -99,7 +102,8 @@ export function createAuth(settings: AuthSettings = authFromEnvironment()): Auth
   auth.on("assistants", () => false);
   auth.on("assistants:read", () => true);
   auth.on("assistants:search", () => true);
-  auth.on("store", (({ action, value, user }: StoreRequest) => within(user.identity, action, value.namespace ?? [])) as never);
+  auth.on("store", (({ action, value, user, permissions }: StoreRequest) =>
+    within(user.identity, action, value.namespace ?? [], permissions ?? [])) as never);
   return auth;
 }
 
@@ -126,7 +130,11 @@ interface StoreRequest {
   readonly action: string;
   readonly value: { readonly namespace?: readonly string[] | null };
   readonly user: { readonly identity: string };
+  readonly permissions?: readonly string[];
 }
+
+/** What our own code in this process may do with a pass, and no token can: write what the memory keeps of that user. */
+const OWN_MEMORY = "personagraph:memory";
 
 const READING = new Set(["get", "search", "list_namespaces"]);
 
@@ -134,10 +142,17 @@ const READING = new Set(["get", "search", "list_namespaces"]);
  * The filter of what a user may reach, or false. The server's store matches namespaces as joined strings ("user1" also finds "user10"),
  * so what it finds is held against the whole label once more.
  */
-function within(identity: string, action: string, namespace: readonly string[]): false | { namespace: { $contains: string } } {
+function within(
+  identity: string,
+  action: string,
+  namespace: readonly string[],
+  permissions: readonly string[],
+): false | { namespace: { $contains: string } } {
   const [root, key] = userNamespace(identity);
   const mine =
-    namespace[0] === root && namespace[1] === key ? READING.has(action) && key : namespace[0] === identity && identity !== root && identity;
+    namespace[0] === root && namespace[1] === key
+      ? (READING.has(action) || permissions.includes(OWN_MEMORY)) && key
+      : namespace[0] === identity && identity !== root && identity;
   return mine ? { namespace: { $contains: mine } } : false;
 }
 

@@ -25,6 +25,12 @@ export interface Citation {
   readonly recordedAt?: number;
 }
 
+/** The user wants a memory kept in mind in every answer. Holds the id alone: what is shown is the memory as it is then. */
+export interface Pin {
+  readonly id: MemoryId;
+  readonly at: number;
+}
+
 /** That a memory is gone: indexes that follow the log learn it from here. Holds the id and no content. */
 export interface Removed {
   readonly id: MemoryId;
@@ -52,6 +58,7 @@ export interface Stored {
   consolidation: Consolidation;
   pending: Pending;
   citation: Citation;
+  pin: Pin;
   removed: Removed;
   usage: Usage;
   /** Stored images, one a message that holds it; the bytes lie in the media store. */

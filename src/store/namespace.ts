@@ -16,6 +16,7 @@ export const COLLECTIONS = [
   "consolidation",
   "pending",
   "citation",
+  "pin",
   "removed",
   "usage",
   "media",

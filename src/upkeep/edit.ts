@@ -18,7 +18,7 @@ export interface MemoryEdit {
 
 /** A correction by the user. It is kept like a model's proposal, so that it outlives a rebuild. */
 export async function editMemory(user: UserLog, id: MemoryId, edit: MemoryEdit): Promise<MemoryRecord> {
-  const { kind, record } = await find(user, id);
+  const { kind, record } = await findMemory(user, id);
   const text = cleanText(edit.text).trim();
   if (text === "")
     throw new PersonaError({
@@ -50,12 +50,12 @@ export async function editMemory(user: UserLog, id: MemoryId, edit: MemoryEdit):
       : withHabit(filed, id, text),
   );
   await rederive(user, before, { ...before, consolidations });
-  return (await find(user, id)).record;
+  return (await findMemory(user, id)).record;
 }
 
 /** Removes one memory for good. */
 export async function deleteMemory(user: UserLog, id: MemoryId): Promise<void> {
-  const { kind, key, record } = await find(user, id);
+  const { kind, key, record } = await findMemory(user, id);
   if (kind === "fact") return void (await eraseSome(user, { facts: [id] }));
   if (kind === "message") return void (await eraseSome(user, { messages: [key] }));
   const before = await sourcesOf(user);
@@ -69,7 +69,7 @@ export async function deleteMemory(user: UserLog, id: MemoryId): Promise<void> {
 
 /** A fact with what it replaced and what replaced it, oldest first; any other memory alone. */
 export async function historyOf(user: UserLog, id: MemoryId): Promise<MemoryRecord[]> {
-  const { kind, record } = await find(user, id);
+  const { kind, record } = await findMemory(user, id);
   if (kind !== "fact") return [record];
   const facts = await user.list("fact");
   const chain = new Set<string>([id]);
@@ -82,7 +82,8 @@ export async function historyOf(user: UserLog, id: MemoryId): Promise<MemoryReco
   return facts.filter((fact) => chain.has(fact.id)).sort((a, b) => a.said - b.said);
 }
 
-async function find(user: UserLog, id: MemoryId) {
+/** @throws PersonaError MEMORY_UNKNOWN */
+export async function findMemory(user: UserLog, id: MemoryId) {
   const parsed = parseMemoryId(id);
   const record = parsed && (await user.get(parsed.kind, parsed.key));
   if (!parsed || !record)

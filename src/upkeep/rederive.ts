@@ -41,6 +41,11 @@ export async function rederive(user: UserLog, before: Sources, after: Sources, f
     return work ? [put("pending", pendingKey(work), work)] : [];
   });
   const images = await removeImages(user, before, after);
+  const gone = new Set<MemoryId>([
+    ...Object.values(changes).flatMap((change) => change.gone.map(({ id }) => id)),
+    ...before.messages.filter(({ key }) => !messages.has(key)).map(({ id }) => id),
+  ]);
+  const unpinned = (await user.list("pin")).filter(({ id }) => gone.has(id));
   const kept = new Set(after.extractions.map(({ exchange }) => exchange));
   await user.write([
     ...before.extractions.filter(({ exchange }) => !kept.has(exchange)).map(({ exchange }) => remove("extraction", exchange)),
@@ -59,6 +64,7 @@ export async function rederive(user: UserLog, before: Sources, after: Sources, f
     ...changes.procedure.gone.map(({ key }) => remove("procedure", key)),
     put("core", "profile", derived.profile),
     put("core", "personality", derived.personality),
+    ...unpinned.map(({ id }) => remove("pin", id)),
     ...refile,
     ...images,
     ...further,

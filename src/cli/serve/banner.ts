@@ -29,6 +29,7 @@ export function banner({ url, host, auth, graphs, threads, seconds }: Running, e
     `personagraph is up (${seconds.toFixed(1)} s)`,
     "",
     row("API", url),
+    row("Persona", `${url}/persona`),
     row(
       "Access",
       auth ? `bearer tokens (${host})` : "everybody on this machine, and nobody else (PERSONAGRAPH_AUTH_SECRET asks for tokens)",

@@ -1,0 +1,110 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Empty } from "../parts/empty.js";
+import { Icon } from "../parts/icon.js";
+import { Answer } from "./answer.js";
+import { TurnPanel } from "./turn-panel.js";
+import { useChat } from "./use-chat.js";
+
+/** A conversation, and beside it what memory did for the chosen answer. */
+export function ChatView() {
+  const { turns, running, say, stop, restart } = useChat();
+  const [draft, setDraft] = useState("");
+  const [chosen, choose] = useState<number>();
+  const [lit, light] = useState<string>();
+  const end = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const shown = chosen ?? turns.length - 1;
+  const last = turns.at(-1);
+  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [turns.length, last?.answer.length, last?.state]);
+
+  const send = (event: Event): void => {
+    event.preventDefault();
+    const text = draft.trim();
+    if (text === "" || running) return;
+    setDraft("");
+    choose(undefined);
+    light(undefined);
+    void say(text);
+  };
+
+  return (
+    <div class="chat">
+      <section class="talk" aria-label="Conversation">
+        <div class="log" role="log" aria-live="polite" aria-busy={running} tabIndex={0} aria-label="What was said">
+          {turns.length === 0 && (
+            <Empty icon="chat" title="Say something about yourself, then ask for it.">
+              “My sister Mia is a nurse in Porto.” — and later: “What does my sister do?”
+            </Empty>
+          )}
+          {turns.map((turn, i) => (
+            <div class={`turn${i === shown ? " shown" : ""}`} key={i}>
+              <p class="bubble mine" dir="auto">
+                <span class="hidden">You: </span>
+                {turn.question}
+              </p>
+              <Answer
+                turn={turn}
+                onCite={(id) => {
+                  choose(i);
+                  light(id);
+                }}
+              />
+              {turns.length > 1 && (
+                <button
+                  type="button"
+                  class="quiet small"
+                  aria-pressed={i === shown}
+                  onClick={() => {
+                    choose(i);
+                    light(undefined);
+                  }}
+                >
+                  {i === shown ? "Memory shown beside" : "Show memory of this answer"}
+                </button>
+              )}
+            </div>
+          ))}
+          <div ref={end} />
+        </div>
+        <form class="compose" onSubmit={send}>
+          <textarea
+            ref={box}
+            aria-label="Your message"
+            placeholder="Write a message …"
+            rows={2}
+            dir="auto"
+            value={draft}
+            onInput={(event) => setDraft(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
+            }}
+          />
+          <div class="row">
+            {running ? (
+              <button type="button" onClick={stop}>
+                <Icon name="stop" /> Stop
+              </button>
+            ) : (
+              <button type="submit" class="primary" disabled={draft.trim() === ""}>
+                <Icon name="send" /> Send
+              </button>
+            )}
+            <button
+              type="button"
+              class="quiet"
+              disabled={turns.length === 0}
+              onClick={() => {
+                restart();
+                choose(undefined);
+                box.current?.focus();
+              }}
+            >
+              <Icon name="plus" /> New conversation
+            </button>
+          </div>
+        </form>
+      </section>
+      <TurnPanel turn={turns[shown]} lit={lit} />
+    </div>
+  );
+}
