@@ -79,9 +79,13 @@ export const api = {
     read<SearchResult>("POST", "/search", { body }),
   status: () => read<Status>("GET", "/status"),
   update: () => read<Pick<Status, "pending">>("POST", "/update", { body: { endSession: true } }),
+  image: async (id: string, pixels: number) => (await call("GET", `/images/${encodeURIComponent(id)}`, { query: { pixels } })).blob(),
   export: async () => (await call("GET", "/export")).blob(),
   erase: (confirm: string) => read<Erased>("POST", "/erase", { body: { confirm } }),
-  async *chat(body: { text: string; thread?: string; timezone: string }, signal: AbortSignal): AsyncGenerator<ChatEvent> {
+  async *chat(
+    body: { text: string; images?: string[]; thread?: string; timezone: string },
+    signal: AbortSignal,
+  ): AsyncGenerator<ChatEvent> {
     const { body: stream } = await call("POST", "/chat", { body, signal });
     for await (const { data } of eventsOf(stream!)) yield JSON.parse(data) as ChatEvent;
   },

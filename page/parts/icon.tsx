@@ -18,6 +18,7 @@ const PATHS = {
   stop: "M7 7h10v10H7z",
   menu: "M4 7h16M4 12h16M4 17h16",
   plus: "M12 5v14M5 12h14",
+  image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M9 9.500h.010",
   down: "M12 4v12M7 11l5 5 5-5M5 20h14",
 } as const;
 export type IconName = keyof typeof PATHS;

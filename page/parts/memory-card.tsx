@@ -8,6 +8,7 @@ import { Confirm } from "./confirm.js";
 import { Editor } from "./editor.js";
 import { History } from "./history.js";
 import { Icon, type IconName } from "./icon.js";
+import { Pictures } from "./pictures.js";
 import { Trace } from "./trace.js";
 
 export const KIND_NAMES = { fact: "Fact", episode: "Episode", procedure: "Habit or goal", message: "Message" } as const;
@@ -76,6 +77,7 @@ export function MemoryCard({ memory, onChange, onCorrect, children }: Props) {
           {text}
         </p>
       )}
+      <Pictures images={memory.images} label={text} />
       {children}
       <div class="actions row" role="group" aria-label={`Actions for: ${text.slice(0, 80)}`}>
         {kind !== "message" && !closed && <Action icon="edit" label="Edit" pressed={open === "edit"} onClick={() => toggle("edit")} />}

@@ -5,6 +5,7 @@ import { jest } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { buildPage } from "../../scripts/build-page.js";
 import { startServerProcess, type ServerProcess } from "../../scripts/start-process.js";
+import { picture } from "../../src/testing/pictures.js";
 import { axe, hasBrowser, launch, openTab, type Tab } from "./browser.js";
 import { HOSTILE, seed } from "./seed.js";
 
@@ -97,6 +98,26 @@ described("a conversation", () => {
     await say(tab, "I have a dog called Bolt.");
     await recalled.locator(".written").getByText(/Bolt/).waitFor();
     await shot("chat-written");
+  });
+
+  test("takes images, and shows them where they are remembered", async () => {
+    const tab = await open("grace");
+    const { page, go, shot } = tab;
+    await go("chat");
+    await page.getByLabel("Images to send").setInputFiles({ name: "truck.jpg", mimeType: "image/jpeg", buffer: await picture(1) });
+    await page.getByRole("button", { name: "Leave out truck.jpg" }).waitFor();
+    await page.getByLabel("Your message").fill("This is Bessie, my old truck.");
+    await page.keyboard.press("Enter");
+    await page.getByRole("img", { name: "Sent image" }).waitFor();
+    await page.locator(".bubble.answer").last().waitFor();
+    await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
+    await go("search?q=Bessie");
+    const thumbnail = page.getByRole("article").filter({ hasText: "This is Bessie" }).locator("img.picture").first();
+    await thumbnail.waitFor();
+    expect(
+      await thumbnail.evaluate((image) => (image as HTMLImageElement).decode().then(() => (image as HTMLImageElement).naturalWidth)),
+    ).toBeGreaterThan(50);
+    await shot("search-images");
   });
 
   test("a pinned memory is recalled whatever is asked", async () => {

@@ -3,6 +3,8 @@ import type { ChatEvent, Recalled } from "../../src/server/api/schemas.js";
 /** One exchange as it comes in: what was asked, what was recalled for it, the answer, what was written after it. */
 export interface Turn {
   readonly question: string;
+  /** Addresses that show the images that were sent with it. */
+  readonly pictures: readonly string[];
   readonly answer: string;
   readonly state: "running" | "done" | "failed" | "stopped";
   readonly recalled: readonly Recalled[];
@@ -15,8 +17,9 @@ export interface Turn {
   readonly error?: string;
 }
 
-export const newTurn = (question: string): Turn => ({
+export const newTurn = (question: string, pictures: readonly string[] = []): Turn => ({
   question,
+  pictures,
   answer: "",
   state: "running",
   recalled: [],

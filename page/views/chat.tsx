@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Attach, type Attached } from "../parts/attach.js";
 import { Empty } from "../parts/empty.js";
 import { Icon } from "../parts/icon.js";
 import { Answer } from "./answer.js";
@@ -9,6 +10,7 @@ import { useChat } from "./use-chat.js";
 export function ChatView() {
   const { turns, running, say, stop, restart } = useChat();
   const [draft, setDraft] = useState("");
+  const [images, attach] = useState<readonly Attached[]>([]);
   const [chosen, choose] = useState<number>();
   const [lit, light] = useState<string>();
   const end = useRef<HTMLDivElement>(null);
@@ -20,11 +22,12 @@ export function ChatView() {
   const send = (event: Event): void => {
     event.preventDefault();
     const text = draft.trim();
-    if (text === "" || running) return;
+    if ((text === "" && images.length === 0) || running) return;
     setDraft("");
+    attach([]);
     choose(undefined);
     light(undefined);
-    void say(text);
+    void say(text, images);
   };
 
   return (
@@ -41,6 +44,9 @@ export function ChatView() {
               <p class="bubble mine" dir="auto">
                 <span class="hidden">You: </span>
                 {turn.question}
+                {turn.pictures.map((source) => (
+                  <img class="picture" key={source} src={source} alt="Sent image" />
+                ))}
               </p>
               <Answer
                 turn={turn}
@@ -79,16 +85,32 @@ export function ChatView() {
               if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
             }}
           />
+          {images.length > 0 && (
+            <div class="row pictures">
+              {images.map(({ preview, name }) => (
+                <button
+                  type="button"
+                  class="quiet"
+                  key={preview}
+                  aria-label={`Leave out ${name}`}
+                  onClick={() => attach(images.filter((other) => other.preview !== preview))}
+                >
+                  <img class="picture" src={preview} alt={name} />
+                </button>
+              ))}
+            </div>
+          )}
           <div class="row">
             {running ? (
               <button type="button" onClick={stop}>
                 <Icon name="stop" /> Stop
               </button>
             ) : (
-              <button type="submit" class="primary" disabled={draft.trim() === ""}>
+              <button type="submit" class="primary" disabled={draft.trim() === "" && images.length === 0}>
                 <Icon name="send" /> Send
               </button>
             )}
+            <Attach disabled={running} onAttach={(more) => attach([...images, ...more].slice(0, 10))} />
             <button
               type="button"
               class="quiet"

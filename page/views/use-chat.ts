@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api } from "../api.js";
 import { timezone } from "../format.js";
+import type { Attached } from "../parts/attach.js";
 import { chosenUser } from "../who.js";
 import { newTurn, withEvent, type Turn } from "./chat-turn.js";
 
@@ -19,7 +20,7 @@ export const forgetChat = (): void => void (kept = { user: "", turns: [] });
 export interface Chat {
   readonly turns: readonly Turn[];
   readonly running: boolean;
-  readonly say: (text: string) => Promise<void>;
+  readonly say: (text: string, images?: readonly Attached[]) => Promise<void>;
   readonly stop: () => void;
   readonly restart: () => void;
 }
@@ -41,14 +42,29 @@ export function useChat(): Chat {
   const changeLast = (next: (turn: Turn) => Turn): void =>
     change((before) => ({ ...before, turns: before.turns.map((turn, i) => (i === before.turns.length - 1 ? next(turn) : turn)) }));
 
-  const say = async (text: string): Promise<void> => {
+  const say = async (text: string, images: readonly Attached[] = []): Promise<void> => {
     const control = new AbortController();
     running.current = control;
     kept = conversation;
-    change((before) => ({ ...before, turns: [...before.turns, newTurn(text)] }));
+    change((before) => ({
+      ...before,
+      turns: [
+        ...before.turns,
+        newTurn(
+          text,
+          images.map(({ preview }) => preview),
+        ),
+      ],
+    }));
     try {
       const { thread } = kept;
-      for await (const event of api.chat({ text, ...(thread !== undefined && { thread }), timezone: timezone() }, control.signal)) {
+      const body = {
+        text,
+        ...(images.length > 0 && { images: images.map(({ data }) => data) }),
+        ...(thread !== undefined && { thread }),
+        timezone: timezone(),
+      };
+      for await (const event of api.chat(body, control.signal)) {
         if (control.signal.aborted) break;
         if (event.type === "start") change((before) => ({ ...before, thread: event.thread }));
         changeLast((turn) => withEvent(turn, event));

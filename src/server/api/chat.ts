@@ -8,11 +8,17 @@ import { ChatEventSchema, type ChatEvent } from "./schemas.js";
 
 const ChatSchema = z
   .strictObject({
-    text: z.string().min(1).max(100_000),
+    text: z.string().max(100_000),
+    images: z
+      .array(z.string().max(40_000_000).startsWith("data:image/"))
+      .max(10)
+      .optional()
+      .describe("Images that go with it, as data: addresses."),
     thread: z.uuid().optional().describe("Go on in this thread; else a new one is made, and named by the event `start`."),
     timezone: z.string().max(100).optional().describe("The user's IANA time zone."),
     locale: z.string().max(100).optional().describe("The user's language, as a BCP 47 tag."),
   })
+  .refine(({ text, images = [] }) => text !== "" || images.length > 0, "Say something, or send an image.")
   .meta({ id: "ChatRequest" });
 
 const chat = createRoute({
@@ -46,7 +52,7 @@ export const chatRoutes = (_services: ApiServices) =>
 async function turn(
   client: Client,
   user: string,
-  { text, thread, timezone, locale }: z.output<typeof ChatSchema>,
+  { text, images = [], thread, timezone, locale }: z.output<typeof ChatSchema>,
   out: SSEStreamingApi,
   send: (event: ChatEvent) => Promise<void>,
 ): Promise<void> {
@@ -55,7 +61,7 @@ async function turn(
   // Whoever leaves no longer needs the answer.
   out.onAbort(() => void (run && client.runs.cancel(id, run).catch(() => undefined)));
   const events = client.runs.stream(id, "agent", {
-    input: { messages: [{ role: "user", content: text }] },
+    input: { messages: [{ role: "user", content: contentOf(text, images) }] },
     context: { userId: user, ...(timezone !== undefined && { timezone }), ...(locale !== undefined && { locale }) },
     streamMode: ["custom", "messages-tuple"],
     streamSubgraphs: true,
@@ -74,6 +80,11 @@ async function turn(
   const last = values.messages?.at(-1);
   if (last?.type === "ai") await send({ type: "done", answer: textOf(last.content), cited: values.cited ?? [] });
 }
+
+const contentOf = (text: string, images: readonly string[]): unknown =>
+  images.length === 0
+    ? text
+    : [...(text === "" ? [] : [{ type: "text", text }]), ...images.map((url) => ({ type: "image_url", image_url: { url } }))];
 
 /** The next words of the answer; what other nodes and the user say is no part of it. */
 function tokenOf(data: unknown): string {

@@ -2,6 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
 import { PersonaError } from "../../index.js";
 import { chatRoutes } from "./chat.js";
+import { imageRoutes } from "./images.js";
 import { memoryRoutes } from "./memories.js";
 import type { ApiEnv, ApiServices } from "./routing.js";
 import { searchRoutes } from "./search.js";
@@ -13,7 +14,7 @@ const STATUS: Readonly<Record<string, 401 | 403 | 404>> = { UNAUTHORIZED: 401, H
 /** All routes under one prefix; the document is made from the same schemas that check the requests. */
 export function createApi(services: ApiServices): OpenAPIHono<ApiEnv> {
   const api = new OpenAPIHono<ApiEnv>();
-  for (const group of [whoRoutes, memoryRoutes, searchRoutes, chatRoutes, upkeepRoutes]) api.route("/", group(services));
+  for (const group of [whoRoutes, memoryRoutes, imageRoutes, searchRoutes, chatRoutes, upkeepRoutes]) api.route("/", group(services));
   return api;
 }
 

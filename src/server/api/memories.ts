@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import { PersonaError, type MemoryId, type MemoryRecord, type PersonaMemory } from "../../index.js";
+import { imagesOf } from "./images.js";
 import { body, FAILURES, json, WhoSchema, type ApiEnv, type ApiServices } from "./routing.js";
 import { KindSchema, MemoryPageSchema, MemorySchema, type Memory } from "./schemas.js";
 
@@ -154,7 +155,7 @@ export const pinnedIds = async (memory: PersonaMemory, user: string): Promise<Re
 
 /** A record as the document promises it: what only the store needs stays behind. */
 export const shown = (record: MemoryRecord, pins: ReadonlySet<string>): Memory =>
-  MemorySchema.parse({ ...record, pinned: pins.has(record.id) });
+  MemorySchema.parse({ ...record, pinned: pins.has(record.id), images: imagesOf(record) });
 
 /** A correction by hand rests on no message; what it corrected does. */
 function sourceKeys(record: MemoryRecord, chain: readonly MemoryRecord[]): readonly string[] {

@@ -43,6 +43,7 @@ export const MemorySchema = z
     speaker: z.string().optional().describe("Messages: who spoke, where known."),
     thread: z.string().optional().describe("Messages: the thread it was said in."),
     trust: z.literal("untrusted").optional().describe("Set when it rests on pasted text or on what a tool returned."),
+    images: z.array(z.string()).optional().describe("Names of the images it shows, for /images/{id}."),
   })
   .meta({ id: "Memory" });
 export type Memory = z.infer<typeof MemorySchema>;
