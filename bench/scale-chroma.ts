@@ -38,6 +38,7 @@ export async function chroma(size: Size, shards: number): Promise<ScaleRow[]> {
       // Read long ago: what was written since is nothing.
       await index.put(userOf(i), texts.of(i), { through: Date.now(), erasures: "null" });
       await index.settled!(userOf(i));
+      if (i > 0 && i % 500 === 0) process.stderr.write(`${i} of ${size.users} users indexed\n`);
     });
     const writes = ((size.users * size.perUser) / (performance.now() - writing)) * 1000;
     await index.close();

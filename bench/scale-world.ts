@@ -32,6 +32,7 @@ export interface ScaleRow {
 export const NOW = Date.UTC(2026, 4, 20, 12);
 export const userOf = (i: number): string => `u${i}`;
 const DISTINCT = 20;
+const own = (user: number, i: number): string => `w${((user + 1) * 7919 + i * 104_729).toString(36)}`;
 
 /** The texts of every user: twenty users' worth, given out in turn, so that making them is not what takes the time. */
 export class Texts {
@@ -45,8 +46,10 @@ export class Texts {
     this.#logs = Array.from({ length: distinct }, (_, i) => recordsOf(texts.slice(i * perUser, (i + 1) * perUser), NOW));
   }
 
+  /** With a few words that only this user has: a graph of vectors does not bear the same vector many times. */
   of(user: number): readonly MessageRecord[] {
-    return this.#logs[user % this.#logs.length]!;
+    const log = this.#logs[user % this.#logs.length]!;
+    return log.map((record, i) => ({ ...record, text: `${record.text} ${own(user, i)} ${own(user, i + 7)} ${own(user * 31, i)}` }));
   }
 }
 

@@ -36,6 +36,9 @@ const numbers = (list: string): number[] =>
     .filter((n) => n > 0);
 const questions = Number(values.questions);
 
+// Whoever is told to end takes the engines along.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+
 if (values.help) console.log(HELP);
 else await run();
 

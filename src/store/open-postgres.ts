@@ -1,8 +1,9 @@
 import type { PostgresStore } from "@langchain/langgraph-checkpoint-postgres/store";
-import type { Operation, OperationResults, PutOperation } from "@langchain/langgraph";
+import type { Operation, OperationResults, PutOperation, SearchOperation } from "@langchain/langgraph";
 import type { Pool } from "pg";
 import { PersonaError, reasonOf } from "../errors.js";
 import { checkLeaseTtl, type LeaseHolder } from "./lease.js";
+import { compileReads, timeIn, TIMES } from "./postgres-reads.js";
 
 export interface PostgresOptions {
   /** Of the tables; made when it is not there. Default "public". */
@@ -19,8 +20,8 @@ const SETUP_LOCK = "31640342588779105";
 export const isPostgresUrl = (store: unknown): store is string => typeof store === "string" && /^postgres(ql)?:\/\//.test(store);
 
 /**
- * LangGraph's PostgresStore in its own tables, and what memory asks beyond it: a batch of writes is one statement, all or nothing;
- * a lease holds between processes; and a prefix is found by an index whatever the collation of the database.
+ * LangGraph's PostgresStore in its own tables, and what memory asks beyond it: a batch of writes is one statement, all or nothing,
+ * and one of reads is one, of one moment; a lease holds between processes; and a prefix is found by an index whatever the collation of the database.
  *
  * @throws PersonaError PACKAGE_MISSING, STORE_AWAY
  */
@@ -61,9 +62,20 @@ export async function openPostgres(
     }
 
     override async batch<Op extends readonly Operation[]>(operations: Op): Promise<OperationResults<Op>> {
-      const puts = operations.filter(isPlainPut);
-      if (puts.length < Math.max(2, operations.length)) return (await super.batch([...operations])) as OperationResults<Op>;
       await this.setup();
+      const [puts, others] = [operations.filter(isPlainPut), operations.filter((operation) => !isPlainPut(operation))];
+      if (puts.length === 1 && others.length === 0) return (await super.batch([...operations])) as OperationResults<Op>;
+      const answers = others.length > 0 ? await this.#answer(others) : [];
+      if (puts.length > 0) await this.#write(puts);
+      return operations.map((operation) => (isPlainPut(operation) ? undefined : answers.shift())) as unknown as OperationResults<Op>;
+    }
+
+    async #answer(operations: readonly Operation[]): Promise<unknown[]> {
+      const reads = compileReads(schema, operations);
+      return reads ? reads.answers((await this.#pool.query(reads.text, reads.values)).rows) : super.batch([...operations]);
+    }
+
+    async #write(puts: readonly PlainPut[]): Promise<void> {
       // Of two writes of one item in a batch the last counts.
       const last = new Map(puts.map((operation) => [`${operation.namespace.join(":")}\n${operation.key}`, operation]));
       const [kept, gone] = [
@@ -78,7 +90,14 @@ export async function openPostgres(
          ON CONFLICT (namespace_path, key) DO UPDATE SET value = excluded.value, expires_at = NULL, updated_at = CURRENT_TIMESTAMP`,
         [paths(gone), keys(gone), paths(kept), keys(kept), kept.map(({ value }) => JSON.stringify(value))],
       );
-      return operations.map(() => undefined) as unknown as OperationResults<Op>;
+    }
+
+    /** As a batch of one, which finds what lies under the prefix and not what only begins like it. */
+    override async search(prefix: string[], options: Parameters<PostgresStore["search"]>[1] = {}): ReturnType<PostgresStore["search"]> {
+      if (options.query !== undefined) return super.search(prefix, options);
+      const { filter = {}, limit = 10, offset = 0 } = options;
+      const search: SearchOperation = { namespacePrefix: prefix, filter, limit, offset };
+      return (await this.batch([search]))[0] as Awaited<ReturnType<PostgresStore["search"]>>;
     }
 
     async acquireLease(name: string, owner: string, ttlMs: number): Promise<boolean> {
@@ -112,6 +131,11 @@ export async function openPostgres(
         );
         // LIKE 'prefix%' uses a plain index only where the database collates by bytes.
         await client.query(`CREATE INDEX IF NOT EXISTS personagraph_prefix ON "${schema}".store (namespace_path text_pattern_ops)`);
+        // What is new, or was said lately, is a few rows of a user's hundred thousand.
+        for (const key of TIMES) {
+          const columns = `namespace_path text_pattern_ops, ${timeIn(key)}`;
+          await client.query(`CREATE INDEX IF NOT EXISTS "personagraph_${key.toLowerCase()}" ON "${schema}".store (${columns})`);
+        }
       } finally {
         await client.query(`SELECT pg_advisory_unlock(${SETUP_LOCK})`).catch(() => undefined);
         client.release();

@@ -87,7 +87,7 @@ export const ISOLATION_CASES: readonly StoreCase[] = [
   },
   {
     title: "search under any label returns what is under it and nothing else",
-    faults: ["prefix-leak"],
+    faults: ["prefix-leak", "narrow-labels"],
     async run(store) {
       for (const label of HOSTILE_LABELS) await store.put(["u", label, "m"], "k", { label });
       for (const label of HOSTILE_LABELS) {
