@@ -87,14 +87,14 @@ export class ChromaPart implements Part {
     return ids[0]!.flatMap((id, i) => (this.#isOurs(id) ? [[memoryOf(id), cosines[i]!] as const] : []));
   }
 
+  async all(limit: number): Promise<Holding> {
+    return this.#stated({ where: { user: userKey(this.userId) } }, limit);
+  }
+
   async holding(words: readonly string[], limit: number, filter: Filter): Promise<Holding> {
     const state = { scope: scopeOf(this.userId, STATE) };
     const where = filter.window ? { $or: [this.#where(filter), state] } : { scope: { $in: [...this.#scopes(filter), state.scope] } };
-    const ids = await this.#ids({ where, whereDocument: { $regex: anyOf(words) }, limit: limit + 1 });
-    const stated = ids.includes(stateId(this.userId));
-    // The oldest come first, and it may be cut off with the others.
-    if (ids.length <= limit || stated) return { ids: this.#memories(ids), stated };
-    return { ids: this.#memories(ids).slice(0, limit), stated: (await this.state()) !== undefined };
+    return this.#stated({ where, whereDocument: { $regex: anyOf(words) } }, limit);
   }
 
   holders(words: readonly string[], limit: number, filter: Filter): Promise<MemoryId[][]> {
@@ -122,6 +122,14 @@ export class ChromaPart implements Part {
 
   async #ids(request: Parameters<Collection["get"]>[0]): Promise<string[]> {
     return (await this.#get("a question", { ...request, include: [] })).ids;
+  }
+
+  async #stated(request: Parameters<Collection["get"]>[0], limit: number): Promise<Holding> {
+    const ids = await this.#ids({ ...request, limit: limit + 1 });
+    const stated = ids.includes(stateId(this.userId));
+    // The oldest come first, and it may be cut off with the others.
+    if (ids.length <= limit || stated) return { ids: this.#memories(ids), stated };
+    return { ids: this.#memories(ids).slice(0, limit), stated: (await this.state()) !== undefined };
   }
 
   /** What another user's row would be is not taken on trust. */

@@ -9,11 +9,22 @@ import type { Kept } from "./kept.js";
 export interface Found {
   readonly memories: readonly Analysed[];
   readonly near: readonly (readonly [MemoryId, number])[];
+  /** Whether these are all memories of the user. */
+  readonly whole: boolean;
   /** Whether the part says how far it is, at the moment of the question. */
   readonly stated: boolean;
 }
 
-/** Memories that hold a word of the question, or lie in its window, at most. */
+export interface Asking {
+  readonly vector: readonly number[] | undefined;
+  /** Whether nearness counts; else it only finds, among too many to read. */
+  readonly understands: boolean;
+  /** Memories of the user, about. */
+  readonly count: number;
+  readonly kept: Kept;
+}
+
+/** Memories that hold a word of the question, or lie in its window, at most. Of a user who has no more in all, all are read. */
 const KEYWORD = 400;
 /** A name that nobody wrote, a wrong letter: more words than these say nothing more. */
 const MAX_WORDS = 40;
@@ -23,21 +34,22 @@ export async function findCandidates(
   part: Part,
   { kinds, window, limit, exclude }: IndexQuery,
   question: Question,
-  vector: readonly number[] | undefined,
-  kept: Kept,
+  { vector, understands, count, kept }: Asking,
 ): Promise<Found> {
   const filter = { kinds, ...(window && { window }) };
+  const nearest = async () => (vector ? part.nearest(vector, limit + Math.min(exclude.size, limit), filter) : []);
+  if (count <= KEYWORD) {
+    // Looking for words costs more than all ids, and what is known whole is ranked as LocalIndex ranks it.
+    const [near, { ids, stated }] = await Promise.all([understands ? nearest() : [], part.all(KEYWORD + 1)]);
+    if (ids.length <= KEYWORD) return { memories: await kept.read(part, ids), near, stated, whole: true };
+  }
   const words = [...question.terms]
     .sort((a, b) => b[1] - a[1])
     .slice(0, MAX_WORDS)
     .map(([term]) => term);
-  const [near, { ids, stated }, inside] = await Promise.all([
-    vector ? part.nearest(vector, limit + Math.min(exclude.size, limit), filter) : [],
-    byWords(),
-    window ? part.within(KEYWORD, filter) : [],
-  ]);
+  const [near, { ids, stated }, inside] = await Promise.all([nearest(), byWords(), window ? part.within(KEYWORD, filter) : []]);
   const wanted = [...new Set([...near.map(([id]) => id), ...ids, ...inside])];
-  return { memories: await kept.read(part, wanted), near, stated };
+  return { memories: await kept.read(part, wanted), near, stated, whole: false };
 
   async function byWords() {
     const found = await part.holding(words, KEYWORD, filter);

@@ -37,7 +37,9 @@ export interface Part {
   versions(ids: readonly MemoryId[]): Promise<ReadonlyMap<MemoryId, string>>;
   /** The nearest by cosine, the nearest first. */
   nearest(vector: readonly number[], limit: number, filter: Filter): Promise<readonly (readonly [id: MemoryId, cosine: number])[]>;
-  /** Some that hold one of the words, and whether the part says how far it is: read at once, so that nothing is emptied between the two. */
+  /** Some of all. */
+  all(limit: number): Promise<Holding>;
+  /** Some that hold one of the words. */
   holding(words: readonly string[], limit: number, filter: Filter): Promise<Holding>;
   /** For each word, those that hold it. */
   holders(words: readonly string[], limit: number, filter: Filter): Promise<readonly (readonly MemoryId[])[]>;
@@ -48,6 +50,7 @@ export interface Part {
 
 export interface Holding {
   readonly ids: readonly MemoryId[];
+  /** Whether the part says how far it is: read with the ids, so that nothing is emptied between the two. */
   readonly stated: boolean;
 }
 

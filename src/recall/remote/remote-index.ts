@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { MemoryId, MemoryRecord } from "../../domain/record.js";
 import { PersonaError } from "../../errors.js";
+import type { Analysed } from "../analysed.js";
 import { answerFrom } from "../answer.js";
 import { hashedTerms } from "../hashed-terms.js";
 import {
@@ -16,7 +17,7 @@ import {
 import type { Language } from "../languages.js";
 import { readQuestion } from "../query.js";
 import { UserIndex } from "../user-index.js";
-import { findCandidates } from "./candidates.js";
+import { findCandidates, type Found } from "./candidates.js";
 import type { Engine, Part, StoredState } from "./engine.js";
 import { checkDimensions, Filling } from "./filling.js";
 import { Kept } from "./kept.js";
@@ -110,21 +111,22 @@ class RemoteIndex implements MemoryIndex {
     const tail = filling.tail();
     const part = await this.engine.find(userId);
     const text = textOf(query);
+    const { understands } = this.vectoriser;
+    const count = filling.count + tail.length;
     const vector = part && text.trim() !== "" ? await this.vectoriser.query(text) : undefined;
     if (vector) checkDimensions(this.engine, part!, vector.length, this.vectoriser);
     const question = readQuestion(query.query, query.keywords, held.languages);
     const before = held.kept.size;
-    const found = part && (await this.#asked(userId, () => findCandidates(part, query, question, vector, held.kept)));
+    const found =
+      part && (await this.#asked(userId, () => findCandidates(part, query, question, { vector, understands, count, kept: held.kept })));
     this.#makeRoom(held.kept.size - before);
     if (stored && !found?.stated) {
       this.#users.delete(userId);
       throw behind("This user's part of the index was emptied, to be filled again.");
     }
-    const index = new UserIndex({ population: filling.count + tail.length });
-    // What was removed or changed a moment ago, and what waits, is known better here.
-    for (const memory of [...(found?.memories ?? []), ...tail]) index.place(memory);
+    const index = this.#indexOf(held, found, tail, count);
     held.languages = [...new Set([...held.languages, ...index.languages()])].slice(0, 4);
-    return answerFrom(index, this.vectoriser.understands ? (found?.near ?? []) : [], query, this.context.weights);
+    return answerFrom(index, understands ? (found?.near ?? []) : [], query, this.context.weights);
   }
 
   /** Also from what was indexed with other models and settings: what is erased is nowhere. */
@@ -182,6 +184,14 @@ class RemoteIndex implements MemoryIndex {
     this.#read = 0;
     let rows = 0;
     for (const { kept } of [...this.#users.values()].reverse()) if ((rows += kept.size) > ROWS) kept.clear();
+  }
+
+  #indexOf({ kept }: Held, found: Found | undefined, tail: readonly Analysed[], count: number): UserIndex {
+    if (found?.whole && tail.length === 0) return kept.indexOf(found.memories);
+    const index = new UserIndex({ population: count });
+    // What was changed a moment ago, and what waits, is known better here.
+    for (const memory of [...(found?.memories ?? []), ...tail]) index.place(memory);
+    return index;
   }
 
   /** Before anything is deleted: whoever asks meanwhile, or is cut off here, must not believe in what is half there. */
