@@ -44,13 +44,20 @@ export async function chroma(size: Size, shards: number): Promise<ScaleRow[]> {
     await index.close();
 
     const collections = new Collections(resolveChroma(options), hashedTerms.model);
-    const peerWrites = await upsertInto(new ChromaClient({ host: server.host, port: server.port, ssl: false }), size, texts);
+    const client = new ChromaClient({ host: server.host, port: server.port, ssl: false });
+    const opened = new Map<string, Collection>();
+    const collectionOf = async (userId: string): Promise<Collection> => {
+      const name = collections.nameOf(userId);
+      if (!opened.has(name)) opened.set(name, await client.getCollection({ name }));
+      return opened.get(name)!;
+    };
+    const peerWrites = await upsertInto(client, size, texts);
     const recall = createRecall({ log, index: factory });
     const asked = Math.min(size.users, size.questions);
     const nth = (i: number): string => userOf(Math.floor(((i % asked) * size.users) / asked));
     const question = (i: number): string => texts.queries[i % texts.queries.length]!;
     const bare = async (i: number): Promise<void> => {
-      const collection = (await collections.find(nth(i)))!;
+      const collection = await collectionOf(nth(i));
       await collection.query({
         queryEmbeddings: [await hashedTerms.query(question(i))],
         nResults: K,

@@ -61,17 +61,17 @@ export async function checkMemory(services: Services, { online = false, signal }
       () => embeddingsOf(services, online),
       "Set PERSONAGRAPH_EMBEDDINGS and its key, or leave it unset: recall goes by words.",
     ),
-    await look(
-      "index",
-      () => indexOf(services),
-      "The log holds everything: `personagraph export`, then `personagraph import` into another --store, makes the index anew.",
-    ),
+    await look("index", () => indexOf(services), REBUILD),
   ];
 }
 
-async function look(name: string, work: () => Promise<string>, fix: string): Promise<Check> {
+const REBUILD = "Run `personagraph rebuild`: it makes the index anew from the log.";
+
+/** `work` says what it found, or as a check what works but not as it could. */
+async function look(name: string, work: () => Promise<string | Omit<Check, "name">>, fix: string): Promise<Check> {
   try {
-    return { name, status: "ok", message: await work() };
+    const found = await work();
+    return typeof found === "string" ? { name, status: "ok", message: found } : { name, ...found };
   } catch (error) {
     const ours = error instanceof PersonaError ? error.fix : fix;
     // An error of ours ends with its fix.
@@ -104,13 +104,16 @@ async function embeddingsOf({ settings }: Services, online: boolean): Promise<st
   return `${named(embeddings)} gives vectors of ${vector.length} numbers`;
 }
 
-async function indexOf(services: Services): Promise<string> {
+async function indexOf(services: Services): Promise<string | Omit<Check, "name">> {
   const { log, recall } = await services.memory(undefined);
   const [userId] = await log.users();
   if (userId === undefined) return "nothing to search yet";
   const { clock, timezone } = services.settings;
-  const { hits } = await recall.recall(userId, { query: "anything", now: clock.now(), timezone });
-  return `a search answers (${hits.length} found)`;
+  const { hits, warning } = await recall.recall(userId, { query: "anything", now: clock.now(), timezone });
+  if (!warning) return `${recall.index}: a search answers (${hits.length} found)`;
+  const behind = warning.code === "INDEX_BEHIND";
+  const fix = behind ? "It catches up by itself; `personagraph rebuild` fills it now, and waits." : `Mend what it says, then: ${REBUILD}`;
+  return { status: behind ? "warning" : "failed", message: `${recall.index}: ${warning.code}: ${warning.message}`, fix };
 }
 
 const named = (model: unknown): string =>

@@ -11,6 +11,7 @@ import { history } from "./commands/history.js";
 import { importCommand } from "./commands/import.js";
 import { personality } from "./commands/personality.js";
 import { profile } from "./commands/profile.js";
+import { rebuild } from "./commands/rebuild.js";
 import { search } from "./commands/search.js";
 import { serveCommand } from "./commands/serve.js";
 import { usage } from "./commands/usage.js";
@@ -34,6 +35,7 @@ const COMMANDS: readonly ((program: Command) => Command)[] = [
   edit,
   deleteCommand,
   erase,
+  rebuild,
   doctor,
 ];
 

@@ -2,25 +2,43 @@ import type { Command } from "commander";
 import type { PersonaMemory } from "../index.js";
 import { isAbort } from "./exit.js";
 import { outputTo, type Output } from "./output.js";
-import { jsonFlag, localTimezone, memoryFlags, optionsOf, userOf, type MemoryFlags } from "./settings.js";
+import { jsonFlag, localTimezone, memoryFlags, optionsOf, placeFlags, userOf, type MemoryFlags, type PlaceFlags } from "./settings.js";
 
-/** What a command works with: a memory, whose, and where to write. */
-export interface Session<F extends MemoryFlags = MemoryFlags> {
+/** What a command works with: a memory, and where to write. */
+export interface StoreSession<F extends PlaceFlags = PlaceFlags> {
   readonly memory: PersonaMemory;
-  readonly userId: string;
-  readonly timezone: string;
   readonly out: Output;
   readonly flags: F;
   /** Aborted by Ctrl-C; a second one ends the process at once. */
   readonly signal: AbortSignal;
 }
 
-/** A command over an open memory: its flags, its action, and that the memory is closed whatever happens. */
-export function memoryCommand<F extends MemoryFlags = MemoryFlags>(
+/** The same for what concerns one user: whose memory it is. */
+export interface Session<F extends MemoryFlags = MemoryFlags> extends StoreSession<F> {
+  readonly userId: string;
+  readonly timezone: string;
+}
+
+type Arguments = readonly (string | undefined)[];
+
+/** A command over one user's memory. */
+export const memoryCommand = <F extends MemoryFlags = MemoryFlags>(
   command: Command,
-  work: (session: Session<F>, args: readonly (string | undefined)[]) => Promise<void>,
-): Command {
-  return jsonFlag(memoryFlags(command)).action(async (...given: unknown[]) => {
+  work: (session: Session<F>, args: Arguments) => Promise<void>,
+): Command =>
+  opened<F>(memoryFlags(command), (session, args) =>
+    work({ ...session, userId: userOf(session.flags), timezone: session.flags.timezone ?? localTimezone() }, args),
+  );
+
+/** A command over a whole store, which says itself whom it concerns. */
+export const storeCommand = <F extends PlaceFlags = PlaceFlags>(
+  command: Command,
+  work: (session: StoreSession<F>, args: Arguments) => Promise<void>,
+): Command => opened<F>(placeFlags(command), work);
+
+/** A command over an open memory: its action, and that the memory is closed whatever happens. */
+function opened<F extends PlaceFlags>(command: Command, work: (session: StoreSession<F>, args: Arguments) => Promise<void>): Command {
+  return jsonFlag(command).action(async (...given: unknown[]) => {
     const flags = given.at(-2) as F;
     const args = given.slice(0, -2) as (string | undefined)[];
     const { signal, release } = interruptible();
@@ -28,8 +46,7 @@ export function memoryCommand<F extends MemoryFlags = MemoryFlags>(
     const { PersonaMemory } = await import("../index.js");
     const memory = new PersonaMemory(optionsOf(flags));
     try {
-      const timezone = flags.timezone ?? localTimezone();
-      await work({ memory, userId: userOf(flags), timezone, out: outputTo(flags.json === true), flags, signal }, args);
+      await work({ memory, out: outputTo(flags.json === true), flags, signal }, args);
     } catch (error) {
       // Whatever an abort makes of the work it interrupts, it is an abort.
       throw signal.aborted && !isAbort(error) ? signal.reason : error;

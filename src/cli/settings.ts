@@ -4,26 +4,34 @@ import type { Command } from "commander";
 import type { PersonaOptions } from "../index.js";
 
 /** Options that every command takes which opens a memory. */
-export interface MemoryFlags {
-  readonly user?: string;
+export interface PlaceFlags {
   readonly store?: string;
   /** The name it had before there was `--store`. */
   readonly db?: string;
   readonly model?: string;
   readonly memoryModel?: string;
   readonly embeddings?: string;
+  readonly index?: string;
   readonly baseUrl?: string;
   readonly timezone?: string;
   readonly json?: boolean;
 }
 
+/** The same for what concerns one user. */
+export interface MemoryFlags extends PlaceFlags {
+  readonly user?: string;
+}
+
 export const memoryFlags = (command: Command): Command =>
+  placeFlags(command.option("-u, --user <id>", "whose memory (default: PERSONAGRAPH_USER, else your login name)"));
+
+export const placeFlags = (command: Command): Command =>
   command
-    .option("-u, --user <id>", "whose memory (default: PERSONAGRAPH_USER, else your login name)")
     .option("-s, --store <file>", "where memory is kept (default: PERSONAGRAPH_STORE, else .personagraph/memory.db)")
     .option("--model <name>", "chat model, such as openai:gpt-5-mini (default: PERSONAGRAPH_MODEL, else keyless)")
     .option("--memory-model <name>", "model that proposes memories (default: PERSONAGRAPH_MEMORY_MODEL, else --model)")
     .option("--embeddings <name>", "embeddings, such as openai:text-embedding-3-small (default: PERSONAGRAPH_EMBEDDINGS, else none)")
+    .option("--index <name>", "index for recall: local, pgvector or chroma:<url> (default: PERSONAGRAPH_INDEX, else local)")
     .option("--base-url <url>", "an OpenAI-compatible server (default: PERSONAGRAPH_BASE_URL)")
     .option("--timezone <zone>", "IANA time zone (default: this machine's)");
 
@@ -39,11 +47,12 @@ export const localTimezone = (): string => Intl.DateTimeFormat().resolvedOptions
 export const userOf = ({ user }: MemoryFlags): string => user ?? (process.env["PERSONAGRAPH_USER"] || userInfo().username);
 
 /** Flags as options of the library; what is not given comes from the environment there. */
-export const optionsOf = ({ store, db, model, memoryModel, embeddings, baseUrl, timezone }: MemoryFlags): PersonaOptions => ({
+export const optionsOf = ({ store, db, model, memoryModel, embeddings, index, baseUrl, timezone }: PlaceFlags): PersonaOptions => ({
   store: store ?? db,
   model,
   memoryModel,
   embeddings,
+  index,
   baseUrl,
   timezone: timezone ?? localTimezone(),
   // A command ends: nothing runs on behind it.

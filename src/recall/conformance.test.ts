@@ -28,7 +28,6 @@ const why = process.env["CI"] ? undefined : whyNoChroma();
     indexConformance({
       name: `ChromaIndex over ${shards} collections`,
       runner: { describe, it },
-      knownGaps: ["neighbours"],
       create: async () => ({
         index: chromaIndex({ url: chroma.url, collection: `case-${cases++}`, shards, timeoutMs: 20_000 }),
         dispose: async () => undefined,

@@ -153,6 +153,30 @@ export const INDEX_CASES: readonly IndexCase[] = [
     },
   },
   {
+    title: "what another process changed, closed or removed between two questions is so for the next",
+    async run(world) {
+      const user = world.log.of("ada");
+      const other = world.process();
+      const write = (...facts: ReturnType<typeof fact>[]) => user.write(facts.map((each) => put("fact", each.id.slice(5), each)));
+      await write(fact("boat", "My boat is called Nutshell."), fact("home", "Mia lives in Porto."), fact("car", "My car is yellow."));
+      await world.recall.rebuild("ada");
+      const ask = async (question: string) => idsOf((await world.ask("ada", question)).hits);
+      for (const question of ["boat Nutshell", "Where does Mia live?", "car"]) assert.equal((await ask(question)).length, 1);
+      await write(
+        fact("boat", "My boat is called Walnut.", { version: 2 }),
+        fact("home", "Mia lives in Porto.", { version: 2, status: "closed", validTo: NOW, supersededBy: "fact:moved" }),
+        fact("moved", "Mia lives in Braga."),
+      );
+      await user.write([remove("fact", "car")]);
+      await other.ready("ada");
+      for (let i = 0; i < 2; i++) {
+        assert.deepEqual([await ask("Walnut"), await ask("Nutshell"), await ask("yellow car")], [["fact:boat"], [], []]);
+        assert.equal((await ask("Where does Mia live?"))[0], "fact:moved");
+        await world.recall.ready("ada");
+      }
+    },
+  },
+  {
     title: "what is removed is gone for every process, and stays gone",
     async run(world) {
       const user = world.log.of("ada");

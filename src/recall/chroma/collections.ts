@@ -2,22 +2,35 @@ import type { ChromaClient, Collection } from "chromadb";
 import { digest } from "../../domain/text.js";
 import { PersonaError } from "../../errors.js";
 import { userKey } from "../../store/namespace.js";
-import type { IndexState } from "../index-port.js";
 import { SNAPSHOT_VERSION } from "../index-rows.js";
-import { attempt, isMissing } from "./attempts.js";
+import { attempt, type Server } from "../remote/attempts.js";
+import type { Engine } from "../remote/engine.js";
 import { connect, type ChromaSettings } from "./options.js";
-import { scopeOf, STATE, STATE_TERM, stateId } from "./rows.js";
+import { ChromaPart } from "./part.js";
 
 /** Of Chroma's own limit, when it does not say. */
 const BATCH = 5_000;
-/** How far a user's part of the index is, as it stands in Chroma. */
-export interface StoredState extends IndexState {
-  /** Memories that were indexed, about. */
-  readonly count: number;
-}
+/** What trying again cannot mend. */
+const FINAL = new Set([
+  "ChromaClientError",
+  "ChromaUnauthorizedError",
+  "ChromaForbiddenError",
+  "ChromaNotFoundError",
+  "ChromaValueError",
+  "ChromaUniqueError",
+  "ChromaQuotaExceededError",
+  "InvalidArgumentError",
+  "InvalidCollectionError",
+]);
+const CHROMA: Server = {
+  name: "Chroma",
+  isFinal: (thrown) => thrown instanceof Error && FINAL.has(thrown.name),
+  fix: "Check address, tenant, database and headers of the index, and the server's version.",
+};
 
 /** The collections of one index: users spread over them by a hash of their id. */
-export class Collections {
+export class Collections implements Engine {
+  readonly elsewhere = "give the index another `collection`";
   readonly #settings: ChromaSettings;
   readonly #model: string;
   /** Everything before the number of the shard; another model, analysis or spread has other collections. */
@@ -36,28 +49,22 @@ export class Collections {
     return `${this.layout}-${shardOf(userId, this.#settings.shards)}`;
   }
 
-  /** The collection that holds the user's memories; undefined while there is none. */
-  async find(userId: string): Promise<Collection | undefined> {
-    return this.#opened(this.nameOf(userId), () => this.#get(this.nameOf(userId)));
+  get name(): string {
+    return `chroma ${this.layout}`;
   }
 
-  /** The same, made where there is none. @throws PersonaError INDEX_DIMENSION */
-  async forVectors(userId: string, dimensions: number): Promise<Collection> {
+  /** In the collection that holds the user's memories. */
+  async find(userId: string): Promise<ChromaPart | undefined> {
     const name = this.nameOf(userId);
-    const found = (await this.find(userId)) ?? (await this.#make(name, dimensions));
-    const held = Number(found.metadata?.["dimensions"]);
-    if (held !== dimensions) {
-      throw new PersonaError({
-        code: "INDEX_DIMENSION",
-        message: `The Chroma collection "${name}" holds vectors of ${held} dimensions, and the embeddings "${this.#model}" give ${dimensions}.`,
-        fix: "Set the embedding model that it was made with, or give the index another `collection`, which is filled from the log.",
-      });
-    }
-    return found;
+    return this.#partOf(userId, await this.#opened(name, () => this.#get(name)));
+  }
+
+  async make(userId: string, dimensions: number): Promise<ChromaPart> {
+    return (await this.find(userId)) ?? this.#partOf(userId, await this.#make(this.nameOf(userId), dimensions));
   }
 
   /** What is stored of the user in the layouts that were used before: other models, other spreads. */
-  async others(userId: string): Promise<Collection[]> {
+  async others(userId: string): Promise<ChromaPart[]> {
     const prefix = `${this.#settings.collection}-v`;
     const client = await this.#connected();
     const found: Collection[] = [];
@@ -68,34 +75,8 @@ export class Collections {
         if (!collection.name.startsWith(prefix) || collection.name === this.nameOf(userId) || spread === undefined) continue;
         if (shardOf(userId, Number(spread)) === Number(shard)) found.push(collection);
       }
-      if (page.length < 500) return found;
+      if (page.length < 500) return found.map((collection) => this.#partOf(userId, collection));
     }
-  }
-
-  async readState(userId: string): Promise<StoredState | undefined> {
-    const main = await this.find(userId);
-    if (!main) return undefined;
-    const { ids, metadatas } = await this.run("what is indexed", () => main.get({ ids: [stateId(userId)], include: ["metadatas"] }));
-    return ids.length > 0 ? stateOf(metadatas[0]) : undefined;
-  }
-
-  /** It lies among the user's memories: what empties the collection empties it too, and a question reads both at once. */
-  async writeState(userId: string, { through, erasures, count }: StoredState): Promise<void> {
-    const main = await this.find(userId);
-    if (!main) return;
-    const key = userKey(userId);
-    // Nobody searches for it; Chroma wants a vector all the same, and better not the same of everybody.
-    const dimensions = Number(main.metadata?.["dimensions"]);
-    const vector = Array.from({ length: dimensions }, (_, i) => parseInt(key[i % key.length]!, 16) - 7.5);
-    const metadata = { through, erasures, count, user: key, scope: scopeOf(userId, STATE) };
-    await this.run("what is indexed", () =>
-      main.upsert({ ids: [stateId(userId)], embeddings: [vector], metadatas: [metadata], documents: [STATE_TERM] }),
-    );
-  }
-
-  async forgetState(userId: string): Promise<void> {
-    const main = await this.find(userId);
-    await this.run("a removal", async () => main?.delete({ ids: [stateId(userId)] }));
   }
 
   /** Records that one request may carry. */
@@ -109,22 +90,34 @@ export class Collections {
   /** One request, in time and tried again. What was opened is looked up anew after one that finds its collection gone. */
   async run<T>(what: string, request: () => Promise<T>, timeoutMs = this.#settings.timeoutMs): Promise<T> {
     try {
-      return await attempt(what, request, { timeoutMs, retries: this.#settings.retries });
+      return await attempt(CHROMA, what, request, { timeoutMs, retries: this.#settings.retries });
     } catch (thrown) {
       if (isMissing(thrown)) this.#open.clear();
       throw thrown;
     }
   }
 
+  isLost(thrown: unknown): boolean {
+    return isMissing(thrown);
+  }
+
+  /** Its client keeps nothing open. */
+  async close(): Promise<void> {
+    this.#open.clear();
+  }
+
+  #partOf<C extends Collection | undefined>(userId: string, collection: C): ChromaPart | (C extends undefined ? undefined : never) {
+    return collection && new ChromaPart(userId, collection, this);
+  }
+
   async #get(name: string): Promise<Collection | undefined> {
     const client = await this.#connected();
     const { timeoutMs, retries } = this.#settings;
-    return attempt(`for the collection "${name}"`, () => client.getCollection({ name }), { timeoutMs, retries }).catch(
-      (thrown: unknown) => {
-        if (isMissing(thrown)) return undefined;
-        throw thrown;
-      },
-    );
+    const get = () => client.getCollection({ name });
+    return attempt(CHROMA, `for the collection "${name}"`, get, { timeoutMs, retries }).catch((thrown: unknown) => {
+      if (isMissing(thrown)) return undefined;
+      throw thrown;
+    });
   }
 
   async #make(name: string, dimensions: number): Promise<Collection> {
@@ -160,10 +153,8 @@ export class Collections {
   }
 }
 
-/** Undefined for what is no state. */
-export function stateOf(metadata: object | null | undefined): StoredState | undefined {
-  const { through, erasures, count } = (metadata ?? {}) as Partial<Record<string, unknown>>;
-  return typeof through === "number" && typeof erasures === "string" ? { through, erasures, count: Number(count) } : undefined;
-}
+const isMissing = (thrown: unknown): boolean =>
+  thrown instanceof PersonaError &&
+  ["ChromaNotFoundError", "InvalidCollectionError"].includes((thrown.cause as Error | undefined)?.name ?? "");
 
 const shardOf = (userId: string, shards: number): number => parseInt(userKey(userId).slice(0, 12), 16) % shards;

@@ -1,10 +1,7 @@
-import type { MemoryId, MemoryRecord } from "../../domain/record.js";
-import { parseMemoryId } from "../../domain/record.js";
-import { digest } from "../../domain/text.js";
+import { parseMemoryId, type MemoryId } from "../../domain/record.js";
 import { userKey } from "../../store/namespace.js";
-import { analyse, type Analysed } from "../analysed.js";
-import { topicsOf } from "../topics.js";
-import { NAMELESS } from "../user-index.js";
+import type { Analysed } from "../analysed.js";
+import type { IndexedRow } from "../remote/engine.js";
 
 /** What is kept of a memory in Chroma: its terms as the document, the rest as metadata. Its text stays in the log. */
 export interface ChromaRow {
@@ -29,18 +26,17 @@ const STATE_WORD = "@state";
 export const STATE_TERM = ` ${STATE_WORD} `;
 export const stateId = (userId: string): string => `${userKey(userId)}/${STATE}`;
 
-export function rowOf(userId: string, record: MemoryRecord): ChromaRow {
-  const { id, passages, speaker, thread, supersededBy, ...numbers } = analyse(record);
-  const topics = passages.flat().flatMap((term) => topicsOf(term));
-  const names = speaker.filter((name) => !NAMELESS.test(name));
+export function chromaRow(userId: string, { kind, memory, words }: IndexedRow): ChromaRow {
+  const { id, passages, speaker, thread, supersededBy, ...numbers } = memory;
+  const terms = new Set(passages.flat());
   return {
     id: rowId(userId, id),
-    document: passages.map(spaced).join(PASSAGE) + FOUND_BY + spaced([...new Set([...topics, ...names])]),
+    document: passages.map(spaced).join(PASSAGE) + FOUND_BY + spaced(words.filter((word) => !terms.has(word))),
     metadata: {
       ...numbers,
-      scope: scopeOf(userId, record.kind),
+      scope: scopeOf(userId, kind),
       user: userKey(userId),
-      ...(thread !== undefined && { thread: digest(thread) }),
+      ...(thread !== undefined && { thread }),
       ...(speaker.length > 0 && { speaker: speaker.join(" ") }),
       ...(supersededBy !== undefined && { supersededBy }),
     },
