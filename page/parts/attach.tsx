@@ -1,12 +1,6 @@
 import { useRef } from "preact/hooks";
+import type { Attached } from "../views/chat-turn.js";
 import { Icon } from "./icon.js";
-
-/** An image that is about to be sent: its bytes as an address, and one to show it by. */
-export interface Attached {
-  readonly data: string;
-  readonly preview: string;
-  readonly name: string;
-}
 
 const read = (file: File): Promise<Attached> =>
   new Promise((resolve, reject) => {

@@ -1,14 +1,16 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Attach, type Attached } from "../parts/attach.js";
+import { Attach } from "../parts/attach.js";
 import { Empty } from "../parts/empty.js";
 import { Icon } from "../parts/icon.js";
 import { Answer } from "./answer.js";
+import type { Attached } from "./chat-turn.js";
+import { restart, say, sayAgain, stop } from "./conversation.js";
 import { TurnPanel } from "./turn-panel.js";
 import { useChat } from "./use-chat.js";
 
 /** A conversation, and beside it what memory did for the chosen answer. */
-export function ChatView() {
-  const { turns, running, say, stop, restart } = useChat();
+export function ChatView({ user }: { user: string }) {
+  const { turns } = useChat(user);
   const [draft, setDraft] = useState("");
   const [images, attach] = useState<readonly Attached[]>([]);
   const [chosen, choose] = useState<number>();
@@ -17,6 +19,7 @@ export function ChatView() {
   const box = useRef<HTMLTextAreaElement>(null);
   const shown = chosen ?? turns.length - 1;
   const last = turns.at(-1);
+  const running = last?.state === "running";
   useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [turns.length, last?.answer.length, last?.state]);
 
   const send = (event: Event): void => {
@@ -44,12 +47,13 @@ export function ChatView() {
               <p class="bubble mine" dir="auto">
                 <span class="hidden">You: </span>
                 {turn.question}
-                {turn.pictures.map((source) => (
-                  <img class="picture" key={source} src={source} alt="Sent image" />
+                {turn.images.map(({ preview }) => (
+                  <img class="picture" key={preview} src={preview} alt="Sent image" />
                 ))}
               </p>
               <Answer
                 turn={turn}
+                {...(i === turns.length - 1 && { onAgain: sayAgain })}
                 onCite={(id) => {
                   choose(i);
                   light(id);
@@ -116,7 +120,7 @@ export function ChatView() {
               class="quiet"
               disabled={turns.length === 0}
               onClick={() => {
-                restart();
+                restart(user);
                 choose(undefined);
                 box.current?.focus();
               }}
