@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Attach } from "../parts/attach.js";
+import { Attach, withFiles } from "../parts/attach.js";
 import { Empty } from "../parts/empty.js";
 import { Icon } from "../parts/icon.js";
+import { attempt, useTell } from "../told.js";
 import { Answer } from "./answer.js";
 import type { Attached } from "./chat-turn.js";
 import { restart, say, sayAgain, stop } from "./conversation.js";
@@ -22,6 +23,8 @@ export function ChatView({ user }: { user: string }) {
   const running = last?.state === "running";
   useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [turns.length, last?.answer.length, last?.state]);
 
+  const tell = useTell();
+  const add = (files: readonly File[]): void => void attempt(tell, async () => attach(await withFiles(images, files)));
   const send = (event: Event): void => {
     event.preventDefault();
     const text = draft.trim();
@@ -85,6 +88,12 @@ export function ChatView({ user }: { user: string }) {
             dir="auto"
             value={draft}
             onInput={(event) => setDraft(event.currentTarget.value)}
+            onPaste={(event) => {
+              const files = [...(event.clipboardData?.files ?? [])];
+              if (files.length === 0) return;
+              event.preventDefault();
+              add(files);
+            }}
             onKeyDown={(event) => {
               if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
             }}
@@ -94,9 +103,10 @@ export function ChatView({ user }: { user: string }) {
               {images.map(({ preview, name }) => (
                 <button
                   type="button"
-                  class="quiet"
+                  class="quiet leave-out"
                   key={preview}
                   aria-label={`Leave out ${name}`}
+                  title={`Leave out ${name}`}
                   onClick={() => attach(images.filter((other) => other.preview !== preview))}
                 >
                   <img class="picture" src={preview} alt={name} />
@@ -114,7 +124,7 @@ export function ChatView({ user }: { user: string }) {
                 <Icon name="send" /> Send
               </button>
             )}
-            <Attach disabled={running} onAttach={(more) => attach([...images, ...more].slice(0, 10))} />
+            <Attach disabled={running} onFiles={add} />
             <button
               type="button"
               class="quiet"
