@@ -27,6 +27,15 @@ export class ApiError extends Error {
   }
 }
 
+/** Told to the whole page when the server no longer takes the caller's token. */
+export const SIGNED_OUT = "signedout";
+
+/** What the browser says of a server that is gone is for developers. */
+function unreachable(error: unknown): never {
+  if (!(error instanceof TypeError)) throw error;
+  throw new ApiError(0, { code: "UNREACHABLE", message: "The server does not answer. See that it runs and that you are connected to it." });
+}
+
 type Query = Readonly<Record<string, string | number | undefined>>;
 
 async function call(
@@ -46,8 +55,9 @@ async function call(
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(signal && { signal }),
-  });
+  }).catch(unreachable);
   if (response.ok) return response;
+  if (response.status === 401) dispatchEvent(new Event(SIGNED_OUT));
   const text = await response.text();
   let told: object;
   try {
@@ -87,6 +97,10 @@ export const api = {
     signal: AbortSignal,
   ): AsyncGenerator<ChatEvent> {
     const { body: stream } = await call("POST", "/chat", { body, signal });
-    for await (const { data } of eventsOf(stream!)) yield JSON.parse(data) as ChatEvent;
+    try {
+      for await (const { data } of eventsOf(stream!)) yield JSON.parse(data) as ChatEvent;
+    } catch (error) {
+      unreachable(error);
+    }
   },
 };

@@ -1,11 +1,12 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Me } from "../src/server/api/schemas.js";
-import { api, type ApiError } from "./api.js";
+import { api, SIGNED_OUT, type ApiError } from "./api.js";
 import { Navigation, VIEWS, type View } from "./parts/navigation.js";
 import { Top } from "./parts/top.js";
 import { usePlace } from "./router.js";
 import { TellContext, type Tell } from "./told.js";
 import { ChatView } from "./views/chat.js";
+import { restart } from "./views/conversation.js";
 import { FactsView } from "./views/facts.js";
 import { HabitsView } from "./views/habits.js";
 import { PersonalityView } from "./views/personality.js";
@@ -33,7 +34,15 @@ export function App() {
       setDoor(status === 401 ? { asks: "token", ...(token() !== "" && { message }) } : { asks: "again", message });
     }
   }, []);
-  useEffect(() => void enter(), []);
+  useEffect(() => {
+    const signedOut = (): void => {
+      setMe(undefined);
+      setDoor({ asks: "token", message: "Your token no longer counts. Please sign in again." });
+    };
+    addEventListener(SIGNED_OUT, signedOut);
+    void enter();
+    return () => removeEventListener(SIGNED_OUT, signedOut);
+  }, []);
   useEffect(() => {
     if (!told) return;
     const later = setTimeout(() => setTold(undefined), told.tone === "bad" ? 12_000 : 5000);
@@ -46,6 +55,7 @@ export function App() {
           me={me}
           onLeave={() => {
             forgetCaller();
+            restart("");
             void enter();
           }}
         />
@@ -90,7 +100,7 @@ function Inside({ me, onLeave }: { me: Me; onLeave: () => void }) {
 function Content({ view, query, user }: { view: View; query: URLSearchParams; user: string }) {
   switch (view) {
     case "chat":
-      return <ChatView />;
+      return <ChatView user={user} />;
     case "profile":
       return <ProfileView />;
     case "facts":

@@ -1,5 +1,6 @@
 import type { Memory } from "../../src/server/api/schemas.js";
 import { showTime } from "../format.js";
+import { Pictures } from "./pictures.js";
 
 const WHO: Readonly<Record<string, string>> = { user: "You", assistant: "Assistant", tool: "Tool", system: "System", record: "Record" };
 
@@ -9,7 +10,7 @@ export const Messages = ({ messages }: { messages: readonly Memory[] }) =>
     <p class="muted">No message is kept behind it: it was entered by hand, or the message was erased.</p>
   ) : (
     <ol class="messages">
-      {messages.map(({ id, text, at, role = "user", speaker, trust }) => (
+      {messages.map(({ id, text, at, role = "user", speaker, trust, images }) => (
         <li key={id} class={role === "user" ? "mine" : ""}>
           <p class="muted small">
             {speaker ?? WHO[role] ?? role} · <time dateTime={new Date(at).toISOString()}>{showTime(at)}</time>
@@ -18,6 +19,7 @@ export const Messages = ({ messages }: { messages: readonly Memory[] }) =>
           <p class="said" dir="auto">
             {text}
           </p>
+          <Pictures images={images} label={text} />
         </li>
       ))}
     </ol>

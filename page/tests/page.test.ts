@@ -111,6 +111,22 @@ described("a conversation", () => {
     await page.getByRole("img", { name: "Sent image" }).waitFor();
     await page.locator(".bubble.answer").last().waitFor();
     await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "New conversation" }).click();
+    const beside = page.getByRole("complementary", { name: "Memory of this answer" });
+    await page.getByLabel("Images to send").setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no image") });
+    await page.getByText("notes.txt is no image.").waitFor();
+    const pasted = (await picture(1)).toString("base64");
+    await page.getByLabel("Your message").evaluate((box, base64) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], "pasted.jpg", { type: "image/jpeg" }));
+      box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }, pasted);
+    await page.getByRole("button", { name: "Leave out pasted.jpg" }).waitFor();
+    await page.getByLabel("Your message").fill("Look what I saw again!");
+    await page.keyboard.press("Enter");
+    await beside.getByRole("listitem").filter({ hasText: "This is Bessie" }).locator("img.picture").waitFor();
+    await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
+    await shot("chat-images");
     await go("search?q=Bessie");
     const thumbnail = page.getByRole("article").filter({ hasText: "This is Bessie" }).locator("img.picture").first();
     await thumbnail.waitFor();

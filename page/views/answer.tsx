@@ -1,7 +1,14 @@
 import { answerParts, type Turn } from "./chat-turn.js";
 
+interface Props {
+  readonly turn: Turn;
+  readonly onCite: (id: string) => void;
+  /** Asks the same again; given where that makes sense. */
+  readonly onAgain?: () => void;
+}
+
 /** An answer as it grows; its citations are buttons that show the memory they stand for. */
-export function Answer({ turn, onCite }: { turn: Turn; onCite: (id: string) => void }) {
+export function Answer({ turn, onCite, onAgain }: Props) {
   const { answer, recalled, state, error } = turn;
   const running = state === "running";
   return (
@@ -33,6 +40,11 @@ export function Answer({ turn, onCite }: { turn: Turn; onCite: (id: string) => v
         <p class="bad small" role="alert">
           {error}
         </p>
+      )}
+      {state === "failed" && onAgain && (
+        <button type="button" class="small" onClick={onAgain}>
+          Try again
+        </button>
       )}
     </div>
   );

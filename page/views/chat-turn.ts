@@ -1,10 +1,17 @@
 import type { ChatEvent, Recalled } from "../../src/server/api/schemas.js";
 
+/** An image that is about to be sent: its bytes as an address, and one to show it by. */
+export interface Attached {
+  readonly data: string;
+  readonly preview: string;
+  readonly name: string;
+}
+
 /** One exchange as it comes in: what was asked, what was recalled for it, the answer, what was written after it. */
 export interface Turn {
   readonly question: string;
-  /** Addresses that show the images that were sent with it. */
-  readonly pictures: readonly string[];
+  /** The images that were sent with it. */
+  readonly images: readonly Attached[];
   readonly answer: string;
   readonly state: "running" | "done" | "failed" | "stopped";
   readonly recalled: readonly Recalled[];
@@ -17,9 +24,9 @@ export interface Turn {
   readonly error?: string;
 }
 
-export const newTurn = (question: string, pictures: readonly string[] = []): Turn => ({
+export const newTurn = (question: string, images: readonly Attached[] = []): Turn => ({
   question,
-  pictures,
+  images,
   answer: "",
   state: "running",
   recalled: [],

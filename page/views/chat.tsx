@@ -1,14 +1,17 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Attach, type Attached } from "../parts/attach.js";
+import { Attach, withFiles } from "../parts/attach.js";
 import { Empty } from "../parts/empty.js";
 import { Icon } from "../parts/icon.js";
+import { attempt, useTell } from "../told.js";
 import { Answer } from "./answer.js";
+import type { Attached } from "./chat-turn.js";
+import { restart, say, sayAgain, stop } from "./conversation.js";
 import { TurnPanel } from "./turn-panel.js";
 import { useChat } from "./use-chat.js";
 
 /** A conversation, and beside it what memory did for the chosen answer. */
-export function ChatView() {
-  const { turns, running, say, stop, restart } = useChat();
+export function ChatView({ user }: { user: string }) {
+  const { turns } = useChat(user);
   const [draft, setDraft] = useState("");
   const [images, attach] = useState<readonly Attached[]>([]);
   const [chosen, choose] = useState<number>();
@@ -17,8 +20,11 @@ export function ChatView() {
   const box = useRef<HTMLTextAreaElement>(null);
   const shown = chosen ?? turns.length - 1;
   const last = turns.at(-1);
+  const running = last?.state === "running";
   useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [turns.length, last?.answer.length, last?.state]);
 
+  const tell = useTell();
+  const add = (files: readonly File[]): void => void attempt(tell, async () => attach(await withFiles(images, files)));
   const send = (event: Event): void => {
     event.preventDefault();
     const text = draft.trim();
@@ -44,12 +50,13 @@ export function ChatView() {
               <p class="bubble mine" dir="auto">
                 <span class="hidden">You: </span>
                 {turn.question}
-                {turn.pictures.map((source) => (
-                  <img class="picture" key={source} src={source} alt="Sent image" />
+                {turn.images.map(({ preview }) => (
+                  <img class="picture" key={preview} src={preview} alt="Sent image" />
                 ))}
               </p>
               <Answer
                 turn={turn}
+                {...(i === turns.length - 1 && { onAgain: sayAgain })}
                 onCite={(id) => {
                   choose(i);
                   light(id);
@@ -81,6 +88,12 @@ export function ChatView() {
             dir="auto"
             value={draft}
             onInput={(event) => setDraft(event.currentTarget.value)}
+            onPaste={(event) => {
+              const files = [...(event.clipboardData?.files ?? [])];
+              if (files.length === 0) return;
+              event.preventDefault();
+              add(files);
+            }}
             onKeyDown={(event) => {
               if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
             }}
@@ -90,9 +103,10 @@ export function ChatView() {
               {images.map(({ preview, name }) => (
                 <button
                   type="button"
-                  class="quiet"
+                  class="quiet leave-out"
                   key={preview}
                   aria-label={`Leave out ${name}`}
+                  title={`Leave out ${name}`}
                   onClick={() => attach(images.filter((other) => other.preview !== preview))}
                 >
                   <img class="picture" src={preview} alt={name} />
@@ -110,13 +124,13 @@ export function ChatView() {
                 <Icon name="send" /> Send
               </button>
             )}
-            <Attach disabled={running} onAttach={(more) => attach([...images, ...more].slice(0, 10))} />
+            <Attach disabled={running} onFiles={add} />
             <button
               type="button"
               class="quiet"
               disabled={turns.length === 0}
               onClick={() => {
-                restart();
+                restart(user);
                 choose(undefined);
                 box.current?.focus();
               }}

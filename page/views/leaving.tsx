@@ -4,7 +4,7 @@ import { count } from "../format.js";
 import { Confirm } from "../parts/confirm.js";
 import { Icon } from "../parts/icon.js";
 import { attempt, useTell } from "../told.js";
-import { forgetChat } from "./use-chat.js";
+import { restart } from "./conversation.js";
 
 /** Take everything along, and have everything forgotten. */
 export function Leaving({ user, onErased }: { user: string; onErased: () => Promise<void> }) {
@@ -21,7 +21,7 @@ export function Leaving({ user, onErased }: { user: string; onErased: () => Prom
   const erase = async (): Promise<void> => {
     await attempt(tell, async () => {
       const { messages, facts, episodes, threads } = await api.erase(user);
-      forgetChat();
+      restart(user);
       tell(
         `Erased: ${count(messages, "message")}, ${count(facts, "fact")}, ${count(episodes, "episode")}, ${count(threads, "conversation")}.`,
         "good",

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Recalled } from "../../src/server/api/schemas.js";
 import { count, showDay } from "../format.js";
+import { Pictures } from "../parts/pictures.js";
 import { Score } from "../parts/score.js";
 import type { Turn } from "./chat-turn.js";
 
@@ -84,7 +85,7 @@ function RecalledCard({ memory, cited, lit }: { memory: Recalled; cited: boolean
       card.current?.focus();
     }
   }, [lit]);
-  const { kind, label, at, text, score, why, search } = memory;
+  const { kind, label, at, text, score, why, search, media } = memory;
   return (
     <li ref={card} tabIndex={-1} class={`card recalled${lit ? " lit" : ""}${cited ? " cited" : ""}`}>
       <header class="row small">
@@ -100,6 +101,7 @@ function RecalledCard({ memory, cited, lit }: { memory: Recalled; cited: boolean
       <p class="text" dir="auto">
         {text}
       </p>
+      {media && <Pictures images={[media.id]} label={media.label || text} />}
       <details>
         <summary class="small">Why it was recalled</summary>
         <Score score={score} why={why} />

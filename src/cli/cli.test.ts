@@ -40,6 +40,9 @@ describe("help and mistakes", () => {
     for (const command of createProgram().commands) {
       expect(page).toMatch(new RegExp(`^\\| \`${command.name()}[ \`]`, "m"));
       const help = command.helpInformation();
+      let shown = "";
+      command.configureOutput({ writeOut: (text) => (shown += text) }).outputHelp();
+      expect(shown).toMatch(new RegExp(`Examples:\\n  personagraph ${command.name()}`));
       expect([command.name(), command.summary() !== "" && command.description() !== ""]).toEqual([command.name(), true]);
       if (command.name() !== "serve" && command.name() !== "chat") expect(help).toContain("--json");
     }
@@ -51,6 +54,8 @@ describe("help and mistakes", () => {
       run("search", "-n", "many", "x"),
       run("import", "absent.json"),
     ]);
+    const folder = await run("import", ".");
+    expect([folder.code, folder.err]).toEqual([2, expect.stringMatching(/is a folder\. Give the zip/)]);
     expect([help.code, help.out]).toEqual([0, expect.stringMatching(/import \[options\] <source>[^]*Examples:[^]*Exit codes/)]);
     expect([version.code, version.out.trim()]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
     expect([typo.code, typo.err]).toEqual([2, expect.stringMatching(/unknown command 'serach'[^]*Did you mean search/)]);

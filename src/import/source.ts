@@ -5,18 +5,25 @@ import type { Source } from "./imported.js";
 
 /** A file. @throws PersonaError IMPORT_FILE */
 export async function fileSource(path: string): Promise<Source> {
-  try {
-    const { size, mtimeMs } = await stat(path);
-    return { name: path, size, modifiedAt: Math.floor(mtimeMs), bytes: () => createReadStream(path, { highWaterMark: 256 * 1024 }) };
-  } catch (cause) {
-    throw new PersonaError({
-      code: "IMPORT_FILE",
-      message: `${path} cannot be read: ${reasonOf(cause)}.`,
-      fix: 'Give the path of the export, or "-" to read standard input.',
-      cause,
-    });
+  const found = await stat(path).catch((cause: unknown) => {
+    throw fileError(`${path} cannot be read: ${reasonOf(cause)}.`, 'Give the path of the export, or "-" to read standard input.', cause);
+  });
+  if (found.isDirectory()) {
+    throw fileError(
+      `${path} is a folder.`,
+      "Give the zip as it was downloaded, or the file in it that holds what was said (conversations.json).",
+    );
   }
+  return {
+    name: path,
+    size: found.size,
+    modifiedAt: Math.floor(found.mtimeMs),
+    bytes: () => createReadStream(path, { highWaterMark: 256 * 1024 }),
+  };
 }
+
+const fileError = (message: string, fix: string, cause?: unknown): PersonaError =>
+  new PersonaError({ code: "IMPORT_FILE", message, fix, cause });
 
 /** A stream: its beginning may be looked at, then it can be read once. */
 export function streamSource(name: string, stream: AsyncIterable<Uint8Array>, now: number): Source {

@@ -87,7 +87,7 @@ export async function findMemory(user: UserLog, id: MemoryId) {
   const parsed = parseMemoryId(id);
   const record = parsed && (await user.get(parsed.kind, parsed.key));
   if (!parsed || !record)
-    throw new PersonaError({ code: "MEMORY_UNKNOWN", message: `There is no memory "${id}".`, fix: "Take the id from list() or recall()." });
+    throw new PersonaError({ code: "MEMORY_UNKNOWN", message: `There is no memory "${id}".`, fix: "Take the id from a list or a search." });
   return { ...parsed, record: record as MemoryRecord };
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { examples } from "../examples.js";
 import type { MemoryId } from "../../index.js";
 import { confirmed } from "../confirm.js";
 import { usageError } from "../exit.js";
@@ -15,6 +16,7 @@ export const deleteCommand = (program: Command): Command =>
   memoryCommand<Flags>(
     program
       .command("delete")
+      .addHelpText("after", examples("delete fact:openai/ad11aec838c3.8702 --yes"))
       .summary("remove single memories for good")
       .description("Removes memories, and what rests on them. It cannot be undone.")
       .argument("<ids...>", "of memories, as search and facts print them")

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { examples } from "../examples.js";
 import { amount } from "../arguments.js";
 import { Ended, EXIT } from "../exit.js";
 import { deriveAll, sayEstimate, type DeriveFlags } from "../import/derive.js";
@@ -20,6 +21,7 @@ export const derive = (program: Command): Command =>
     costFlags(
       program
         .command("derive")
+        .addHelpText("after", examples("derive --dry-run", "derive --model openai:gpt-5-mini --max-cost 5"))
         .summary("derive facts and episodes of what was only logged")
         .description("Derives what is pending. It can be stopped with Ctrl-C and goes on from there the next time."),
     ),

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { examples } from "../examples.js";
 import { wholeNumber } from "../arguments.js";
 import { packageChecks } from "../doctor/packages.js";
 import { Ended, EXIT } from "../exit.js";
@@ -17,6 +18,7 @@ export const doctor = (program: Command): Command =>
   memoryCommand<Flags>(
     program
       .command("doctor")
+      .addHelpText("after", examples("doctor", "doctor --online --json"))
       .summary("check the installation and say what to mend")
       .description("Checks versions, store, models, embeddings, index, disk, clock, port and access. Calls no model unless --online.")
       .option("--online", "also call each model once, which may cost a fraction of a cent")

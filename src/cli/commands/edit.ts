@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { examples } from "../examples.js";
 import type { MemoryId } from "../../index.js";
 import { memoryCommand } from "../session.js";
 
@@ -7,6 +8,7 @@ export const edit = (program: Command): Command =>
   memoryCommand(
     program
       .command("edit")
+      .addHelpText("after", examples('edit fact:openai/ad11aec838c3.8702 "The user lives in Porto."'))
       .summary("correct a fact, an episode or a habit")
       .description(
         "Gives a memory another text, in the user's name: it holds over what was derived, also after a rebuild. Messages stay as they were said.",

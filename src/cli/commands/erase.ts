@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { examples } from "../examples.js";
 import { DateTime } from "luxon";
 import { confirmed } from "../confirm.js";
 import { usageError } from "../exit.js";
@@ -16,6 +17,7 @@ export const erase = (program: Command): Command =>
   memoryCommand<Flags>(
     program
       .command("erase")
+      .addHelpText("after", examples("erase", "erase --before 2026-01-01", "erase --user ada --yes"))
       .summary("forget a user for good")
       .description(
         "Erases everything that is kept of a user, or what was said before a time and all that rests on it. It cannot be undone.",

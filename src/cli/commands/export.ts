@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { once } from "node:events";
 import type { Command } from "commander";
+import { examples } from "../examples.js";
 import { count } from "../output.js";
 import { memoryCommand } from "../session.js";
 import type { MemoryFlags } from "../settings.js";
@@ -15,6 +16,7 @@ export const exportCommand = (program: Command): Command =>
   memoryCommand<Flags>(
     program
       .command("export")
+      .addHelpText("after", examples("export -o ada.jsonl --user ada", "export | gzip > me.jsonl.gz"))
       .summary("write everything that is kept of a user")
       .description("Writes everything that is kept of a user as JSON lines (personagraph/1). `personagraph import` takes them back.")
       .option("-o, --output <file>", "a file instead of standard output; it is there only when it is whole"),

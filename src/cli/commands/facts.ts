@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { examples } from "../examples.js";
 import { wholeNumber } from "../arguments.js";
 import { day, table } from "../output.js";
 import { memoryCommand } from "../session.js";
@@ -14,6 +15,7 @@ export const facts = (program: Command): Command =>
   memoryCommand<Flags>(
     program
       .command("facts")
+      .addHelpText("after", examples("facts --all", "facts --limit 20 --json"))
       .summary("list what is known of the user")
       .description("Lists facts, oldest first.")
       .option("-a, --all", "also facts that hold no more")

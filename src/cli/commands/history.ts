@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { examples } from "../examples.js";
 import type { FactRecord, MemoryId } from "../../index.js";
 import { day, table } from "../output.js";
 import { memoryCommand } from "../session.js";
@@ -8,6 +9,7 @@ export const history = (program: Command): Command =>
   memoryCommand(
     program
       .command("history")
+      .addHelpText("after", examples("history fact:openai/ad11aec838c3.8702"))
       .summary("show how a fact changed, and the messages behind it")
       .description("Shows a fact with what it replaced and what replaced it, oldest first, each with the messages that it rests on.")
       .argument("<id>", "of a memory, as search and facts print it"),

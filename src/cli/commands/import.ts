@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { examples } from "../examples.js";
 import { DATE_ORDERS, type DateOrder, type Source } from "../../import/imported.js";
 import { exportedImages } from "../../import/images.js";
 import { readImport } from "../../import/read.js";
@@ -116,12 +117,12 @@ export const importCommand = (program: Command): Command =>
 Formats:
 ${FORMATS.map(({ name, title }) => `  ${name.padEnd(10)} ${title}`).join("\n")}
   Files that \`personagraph export\` wrote are taken back as they are.
-
-Examples:
-  personagraph import chatgpt-export.zip --dry-run
-  personagraph import conversations.json --no-derive
-  personagraph import "WhatsApp Chat with Mia.zip" --me "Ada Lovelace" --date-order dmy
-  personagraph import http://127.0.0.1:2024 --header "authorization: Bearer $TOKEN"`,
+${examples(
+  "import chatgpt-export.zip --dry-run",
+  "import conversations.json --no-derive",
+  'import "WhatsApp Chat with Mia.zip" --me "Ada Lovelace" --date-order dmy',
+  'import http://127.0.0.1:2024 --header "authorization: Bearer $TOKEN"',
+)}`,
   );
 
 async function opened(given: string): Promise<{ head: string; source: Source }> {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from "commander";
+import { examples } from "../examples.js";
 import type { TraitScores } from "../../index.js";
 import { count, day } from "../output.js";
 import { traitPlot } from "../plot.js";
@@ -17,6 +18,7 @@ export const personality = (program: Command): Command =>
   memoryCommand<Flags>(
     program
       .command("personality")
+      .addHelpText("after", examples("personality", "personality --set openness=4 --set neuroticism=2", "personality --off"))
       .summary("plot the personality over time")
       .description("Shows the Big Five from 1 to 5 (3: unknown or average) and plots how they drifted.")
       .option("--set <trait=score>", "say what you are like; may be repeated", score)

@@ -1,11 +1,16 @@
 import type { Command } from "commander";
+import { examples } from "../examples.js";
 import { bold } from "../output.js";
 import { memoryCommand } from "../session.js";
 
 /** `profile`: who the user is, and what they do and prefer. */
 export const profile = (program: Command): Command =>
   memoryCommand(
-    program.command("profile").summary("show who the user is").description("Shows identity, lasting preferences, habits and goals."),
+    program
+      .command("profile")
+      .addHelpText("after", examples("profile", "profile --user ada --json"))
+      .summary("show who the user is")
+      .description("Shows identity, lasting preferences, habits and goals."),
     async ({ memory, userId, out }) => {
       const [{ identity, preferences }, procedures] = await Promise.all([memory.profile(userId), memory.list(userId, "procedure")]);
       const habits = procedures.map(({ id, text, at }) => ({ id, at, text }));

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { examples } from "../examples.js";
 import { DateTime } from "luxon";
 import type { MemoryKind } from "../../index.js";
 import { listOf, wholeNumber } from "../arguments.js";
@@ -21,6 +22,7 @@ export const search = (program: Command): Command =>
   memoryCommand<Flags>(
     program
       .command("search")
+      .addHelpText("after", examples('search "where does my sister live"', "search lisbon --kinds fact,episode --from 2026-01-01 --json"))
       .summary("search what is remembered")
       .description("Searches messages, facts and episodes. Calls no model; embeddings where they are set.")
       .argument("<query...>", "what to look for, in words")

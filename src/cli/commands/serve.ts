@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { examples } from "../examples.js";
 import { wholeNumber } from "../arguments.js";
 import type { MemoryFlags } from "../settings.js";
 
@@ -24,6 +25,7 @@ const VARIABLES = {
 export const serveCommand = (program: Command): Command =>
   program
     .command("serve")
+    .addHelpText("after", examples("serve", "serve --port 8080 --data ./data", "serve --model openai:gpt-5-mini"))
     .summary("start the LangGraph server")
     .description("Starts the LangGraph server with the graphs `agent` and `memory`, for this machine and for LangGraph Studio.")
     .option("--port <n>", "port to listen on; 0 takes a free one", wholeNumber(0, 65535), 2024)

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { examples } from "../examples.js";
 import { priceOf } from "../../import/estimate.js";
 import { amount } from "../arguments.js";
 import { table } from "../output.js";
@@ -16,6 +17,7 @@ export const usage = (program: Command): Command =>
   memoryCommand<Flags>(
     program
       .command("usage")
+      .addHelpText("after", examples("usage --days 30", "usage --price-in 0.25 --price-out 2"))
       .summary("show tokens and cost of model calls")
       .description("Sums the tokens that model calls for the user took. Costs are at the price of the memory model, unless you give one.")
       .option("--days <n>", "only the last so many days", amount)

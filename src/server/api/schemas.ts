@@ -140,6 +140,10 @@ export const RecalledSchema = z
     why: scoreParts,
     sources: z.array(z.string()),
     search: z.number().int().describe("0: recalled for the message; n: found by the n-th search of the turn."),
+    media: z
+      .object({ id: z.string(), label: z.string().describe("What the user calls it; may be empty.") })
+      .optional()
+      .describe("The image it shows, for /images/{id}."),
   })
   .meta({ id: "Recalled" });
 export type Recalled = z.infer<typeof RecalledSchema>;
