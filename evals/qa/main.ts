@@ -126,8 +126,12 @@ async function evaluate(flags: Flags, write: Write): Promise<void> {
   }
 }
 
-async function agreeToCost({ yes, maxCost }: Flags, { model, memoryModel, judge }: RunOptions, cost: number): Promise<void> {
-  if ([model, memoryModel, judge ?? model].every(isFree)) return;
+/** Embeddings run on this machine: nobody bills them. */
+const isLocal = (embeddings: unknown): boolean =>
+  embeddings === undefined || /^(?:transformers|ollama|lmstudio|vllm):/.test(String(embeddings));
+
+async function agreeToCost({ yes, maxCost, embeddings }: Flags, { model, memoryModel, judge }: RunOptions, cost: number): Promise<void> {
+  if ([model, memoryModel, judge ?? model].every(isFree) && isLocal(embeddings)) return;
   if (maxCost !== undefined && Number.isNaN(cost)) throw new Misuse("--max-cost needs the prices of all models: --prices FILE.");
   if (maxCost !== undefined && cost > maxCost)
     process.stderr.write(`The estimate is above the limit of $${maxCost}; the run will stop there.\n`);

@@ -37,7 +37,15 @@ export const mem0: System = {
     const { Memory } = (await fromInstall("mem0", "mem0ai", "dist/oss/index.mjs")) as Mem0Module;
     // What comes in over HTTP belongs to whoever is being served, so that it is counted there.
     let served = AsyncLocalStorage.snapshot();
-    const server = await openaiServer({ answer: async ({ messages }) => served(() => answerOf(memoryModel, messages)) });
+    let unread = 0;
+    const server = await openaiServer({
+      answer: async ({ messages }) => {
+        const text = await served(() => answerOf(memoryModel, messages));
+        if (!/\{.*\}/s.test(text)) unread++;
+        return text;
+      },
+    });
+    muteExtractionErrors();
     const embeddings = await embeddingsOr(given, baseUrl);
     const dimension = (await embeddings.embedQuery("dimensions")).length;
     const memory = new Memory({
@@ -57,7 +65,7 @@ export const mem0: System = {
           }));
           await memory.add(messages, { userId: USER, metadata: { turns: exchange.map(({ id }) => id), at: exchange[0]!.at } });
         }
-        return [];
+        return unread > 0 ? [`${unread} answers of the memory model were no JSON; mem0 keeps nothing of such an exchange`] : [];
       },
       async answer(asked) {
         const { results } = await memory.search(asked.text, { filters: { user_id: USER }, topK: limit, threshold: 0 });
@@ -91,6 +99,17 @@ async function answerOf(model: CachedModel, messages: readonly { readonly role: 
     messages.map(({ role, content }) => new (roles[role as keyof typeof roles] ?? HumanMessage)(String(content))),
   );
   return text;
+}
+
+let muted = false;
+/** It prints a stack for every answer that it cannot read, through the progress bars; they are counted in the report instead. */
+function muteExtractionErrors(): void {
+  if (muted) return;
+  muted = true;
+  const print = console.error.bind(console);
+  console.error = (...parts: unknown[]) => {
+    if (!String(parts[0]).startsWith("Error parsing extraction response")) print(...parts);
+  };
 }
 
 /** What the user says with what follows it; a message of nobody's exchange stands alone. */
