@@ -20,7 +20,7 @@ export const nothing = (): Usage => ({ calls: 0, input: 0, output: 0, cost: 0, s
 export class OverBudget extends Error {
   constructor(spent: number, limit: number) {
     super(
-      `The next call might pass the limit of $${limit}; $${spent.toFixed(4)} were spent. Raise --max-cost and run the same command again to go on.`,
+      `The next call might pass the limit of $${limit}; $${spent.toFixed(4)} were spent by then. Raise --max-cost and run the same command again to go on.`,
     );
   }
 }
