@@ -24,7 +24,7 @@ interface Mem0Module {
 export async function openMem0(
   { embeddings: given, baseUrl }: Pick<FinderTools, "embeddings" | "baseUrl">,
   llm: { readonly baseURL: string; readonly model: string },
-): Promise<{ readonly memory: Mem0; close(): void }> {
+): Promise<{ readonly memory: Mem0; readonly close: () => void }> {
   process.env["MEM0_TELEMETRY"] = "false";
   const folder = mkdtempSync(join(tmpdir(), "eval-mem0-"));
   process.env["MEM0_DIR"] = folder;
