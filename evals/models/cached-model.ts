@@ -13,7 +13,7 @@ import type { Runnable } from "@langchain/core/runnables";
 import { convertToOpenAITool } from "@langchain/core/utils/function_calling";
 import type { Call, CallStore } from "./call-store.js";
 import type { Meter } from "./meter.js";
-import { countTokens } from "./tokens.js";
+import { countTokens, roughTokens } from "./tokens.js";
 
 interface Options extends BaseChatModelCallOptions {
   tools?: BindToolsInput[];
@@ -68,10 +68,18 @@ export class CachedModel extends BaseChatModel<Options> {
     const key = callKey(this.#options, messages, options);
     const known = await calls.get(key);
     const asking = known ? undefined : this.#running.get(key);
+    const free = known !== undefined || asking !== undefined;
+    const release = free
+      ? undefined
+      : meter.reserve(this.#options.name, roughTokens(promptText(messages).length + toolsText(options.tools).length));
     const start = performance.now();
-    const call = known ?? (await (asking ?? this.#ask(key, messages, options)));
-    const own = known || asking ? 0 : performance.now() - start - call.ms;
-    meter.count(call, known !== undefined || asking !== undefined, own);
+    let call: Call;
+    try {
+      call = known ?? (await (asking ?? this.#ask(key, messages, options)));
+      meter.count(call, free, free ? 0 : performance.now() - start - call.ms);
+    } finally {
+      release?.();
+    }
     const [message] = mapStoredMessagesToChatMessages([call.message]) as [AIMessage];
     if (this.#options.sameIds) message.id = `answer-${key.slice(0, 16)}`;
     return { generations: [{ text: message.text, message }] };
@@ -89,8 +97,7 @@ export class CachedModel extends BaseChatModel<Options> {
   }
 
   async #call(messages: BaseMessage[], { tools, tool_choice, signal }: this["ParsedCallOptions"]): Promise<Call> {
-    const { name, inner, meter } = this.#options;
-    meter.check();
+    const { name, inner } = this.#options;
     const model = await inner();
     const bound = tools ? model.bindTools!(tools, { ...(tool_choice !== undefined && { tool_choice }) }) : model;
     const start = performance.now();
@@ -110,6 +117,10 @@ export class CachedModel extends BaseChatModel<Options> {
 
 const promptText = (messages: readonly BaseMessage[]): string => messages.map(({ text }) => text).join("\n");
 
+const offeredTools = (tools: BindToolsInput[] | undefined): unknown[] | undefined =>
+  tools?.map((tool) => convertToOpenAITool(tool as Parameters<typeof convertToOpenAITool>[0]));
+const toolsText = (tools: BindToolsInput[] | undefined): string => JSON.stringify(offeredTools(tools) ?? "");
+
 /** The digest. Ids of messages are left out: they differ from run to run and models do not see them. */
 export function callKey(
   { name, params }: Pick<CachedModelOptions, "name" | "params">,
@@ -121,8 +132,7 @@ export function callKey(
     content: message.content,
     calls: (message as AIMessage).tool_calls?.map(({ name: tool, args }) => [tool, args]),
   }));
-  const offered = tools?.map((tool) => convertToOpenAITool(tool as Parameters<typeof convertToOpenAITool>[0]));
   return createHash("sha256")
-    .update(JSON.stringify([name, params, prompt, offered, tool_choice, sample]))
+    .update(JSON.stringify([name, params, prompt, offeredTools(tools), tool_choice, sample]))
     .digest("hex");
 }

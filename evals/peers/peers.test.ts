@@ -7,7 +7,7 @@ import { plan, run } from "../qa/run.js";
 import type { SystemRow } from "../qa/summary.js";
 import type { System } from "../qa/system.js";
 import { fromInstall } from "./installed.js";
-import { PEERS, peerSystem } from "./index.js";
+import { installOf, PEERS, peerSystem } from "./index.js";
 import { storeSearch, type StoreModule } from "./langgraph-store/system.js";
 
 const installed = (peer: string): boolean => existsSync(fileURLToPath(new URL(`./${peer}/node_modules`, import.meta.url)));
@@ -60,9 +60,15 @@ describe("peers", () => {
     },
   );
 
+  (here ? test : test.skip)("mem0-raw finds turns as they were told, with no model", async () => {
+    const row = await evaluate(await peerSystem("mem0-raw"));
+    expect(row).toMatchObject({ system: "mem0-raw", asked: 7, outcomes: { failed: 0, right: 2 }, shown: 3, ingest: { calls: 0 } });
+  });
+
   test.each(PEERS)("%s says what to install where it is not installed", async (name) => {
     expect((await peerSystem(name)).name).toBe(name);
-    await expect(fromInstall(name, "no-such-package", "index.js")).rejects.toThrow(`npm install --prefix evals/peers/${name}`);
+    const folder = installOf(name);
+    await expect(fromInstall(folder, "no-such-package", "index.js")).rejects.toThrow(`npm install --prefix evals/peers/${folder}`);
   });
 
   test("are not among our own dependencies", async () => {

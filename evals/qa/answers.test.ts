@@ -22,9 +22,30 @@ describe("a choice", () => {
     ["", undefined],
     ["A good question!", undefined],
     ["(z)", undefined],
+    ["I cannot answer a question like that.", undefined],
+    ["The answer is a bit unclear to me.", undefined],
+    ["Answer: A drum", "(c)"],
+    ["The answer is A because you said so.", "(a)"],
+    ["Option A fits best.", "(a)"],
+    ["The option a musician would take is (b).", "(b)"],
+    ["b) A violin, not (a)", undefined],
   ])("%j chooses %s", (answer, label) => {
     expect(chosenLabel(answer, options)).toBe(label);
   });
+});
+
+test.each([
+  ["I don't know: nothing that I remember answers that.", undefined],
+  ["I have no idea.", undefined],
+  ["No, it does not fit you.", "(b)"],
+  ["Yes.", "(a)"],
+  ["There is no note of that.", undefined],
+])("of yes and no, %j chooses %s", (answer, label) => {
+  expect(chosenLabel(answer, { "(a)": "Yes", "(b)": "no" })).toBe(label);
+});
+
+test("an option without a word is never repeated", () => {
+  expect(chosenLabel("A lute", { "(a)": "...", "(b)": "A violin" })).toBeUndefined();
 });
 
 describe("token F1", () => {
@@ -33,6 +54,7 @@ describe("token F1", () => {
     expect(tokenF1("in Paris, I think", "Paris")).toBeCloseTo(0.4);
     expect(tokenF1("Rome", "Paris")).toBe(0);
     expect(tokenF1("", "Paris")).toBe(0);
+    expect(tokenF1("", "?")).toBe(0);
     expect(tokenF1("ha ha ha", "ha")).toBeCloseTo(0.5);
     expect(tokenF1("1,200 euros", "1200 euros")).toBe(1);
     expect(tokenF1("我喜欢茶", "茶")).toBeCloseTo(0.4);

@@ -16,7 +16,6 @@ const wordsOf = (text: string): string[] =>
 export function tokenF1(answer: string, expected: string): number {
   const said = wordsOf(answer);
   const wanted = wordsOf(expected);
-  if (said.length === 0 || wanted.length === 0) return said.length === wanted.length ? 1 : 0;
   const left = new Map<string, number>();
   for (const word of wanted) left.set(word, (left.get(word) ?? 0) + 1);
   let shared = 0;
@@ -42,7 +41,7 @@ export function answerF1(answer: string, { answers, list }: Extract<Expected, { 
 
 /**
  * The label that an answer chooses: the last that it marks as its answer, else the only one it names, else the option whose whole text
- * it repeats. Undefined when it names none or several: then nothing was chosen, and that is never right.
+ * it repeats. Undefined when it names none or several, or says that it does not know: then nothing was chosen, and that is never right.
  */
 export function chosenLabel(answer: string, options: Readonly<Record<string, string>>): string | undefined {
   const labels = Object.keys(options);
@@ -50,16 +49,34 @@ export function chosenLabel(answer: string, options: Readonly<Record<string, str
   const one = [...plain.keys()].map((key) => key.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
   const text = answer.replace(/\[m[0-9a-z]+\]/g, "").trim();
   const alone = new RegExp(`^\\W*(${one})\\W*$`, "i").exec(text)?.[1];
-  const marked = [
-    ...text.matchAll(new RegExp(`(?:answer|choice|option)\\b(?:\\s+is)?\\W{0,4}\\(?(${one})\\)?(?![\\p{L}\\p{N}])`, "giu")),
-  ].at(-1)?.[1];
   const first = new RegExp(`^\\(?(${one})[).:](?:\\s|$)`, "i").exec(text)?.[1];
-  const named = new Set([...text.matchAll(new RegExp(`\\((${one})\\)`, "gi"))].map(([, key]) => key!.toLowerCase()));
-  const said = alone ?? marked ?? (named.size === 1 ? [...named][0] : named.size === 0 ? first : undefined);
+  const inBrackets = [...text.matchAll(new RegExp(`\\((${one})\\)`, "gi"))].map(([, key]) => key!);
+  const named = new Set([...inBrackets, ...(first === undefined ? [] : [first])].map((key) => key.toLowerCase()));
+  const said = alone ?? markedKey(text, one) ?? (named.size === 1 ? [...named][0] : undefined);
   if (said !== undefined) return plain.get(said.toLowerCase());
-  if (named.size > 1) return undefined;
-  const repeated = labels.filter((label) => wordsOf(text).join(" ").includes(wordsOf(options[label]!).join(" ")));
+  if (named.size > 1 || abstains(text)) return undefined;
+  const repeated = labels.filter((label) => repeats(text, options[label]!));
   return repeated.length === 1 ? repeated[0] : undefined;
+}
+
+/** The last key after "answer", "choice" or "option". A bare a or i may be a word: "I cannot answer a question like that" chooses nothing. */
+function markedKey(text: string, one: string): string | undefined {
+  const marks = new RegExp(`\\b(answer|choice|option)\\b(?:\\s+is)?[\\s:*_"'=–-]{0,4}(?:\\((${one})\\)|(${one})(?![\\p{L}\\p{N}]))`, "giu");
+  return [...text.matchAll(marks)]
+    .flatMap(([whole, lead, bracketed, bare], n, { [n]: match }) => {
+      if (bracketed !== undefined) return bracketed;
+      const rest = text.slice(match!.index + whole.length);
+      const letter = /^\s*(?:$|[^\p{L}\p{N}\s]|(?:because|since|as|is)\b)/u.test(rest) || (/[A-Z]/.test(bare!) && !/answer/i.test(lead!));
+      return !/^[ai]$/i.test(bare!) || letter ? bare! : [];
+    })
+    .at(-1);
+}
+
+/** Whether an answer holds an option word for word. Yes and no count as the first word only: "no" is in many a sentence. */
+function repeats(text: string, option: string): boolean {
+  const [said, wanted] = [` ${wordsOf(text).join(" ")} `, ` ${wordsOf(option).join(" ")} `];
+  if (wanted.trim() === "") return false;
+  return /^ (?:yes|no|true|false) $/.test(wanted) ? said.startsWith(wanted) : said.includes(wanted);
 }
 
 const UNKNOWING =

@@ -40,7 +40,6 @@ export interface Judge {
   readonly votes: number;
 }
 
-const Verdicts = z.object({ verdict: z.string() });
 const Met = z.object({ met: z.array(z.boolean()) });
 const Better = z.object({ better: z.enum(["first", "second", "equal"]) });
 
@@ -81,10 +80,13 @@ const share =
     return met?.length === points ? met.filter(Boolean).length / points : undefined;
   };
 
-const word =
-  (yes: string, no: string) =>
-  (reply: unknown): number | undefined =>
-    ({ [yes]: 1, [no]: 0 })[Verdicts.safeParse(reply).data?.verdict ?? ""];
+const word = (yes: string, no: string): ((reply: unknown) => number | undefined) => {
+  const Verdicts = z.object({ verdict: z.enum([yes, no]) });
+  return (reply) => {
+    const verdict = Verdicts.safeParse(reply).data?.verdict;
+    return verdict === undefined ? undefined : verdict === yes ? 1 : 0;
+  };
+};
 
 /** What is compared: two answers to a question, and what is known of the user. */
 export interface Pair {

@@ -116,9 +116,8 @@ async function evaluate(flags: Flags, write: Write): Promise<void> {
     const summary = await run(options, faults, bars, estimate.questions);
     bars.stop();
     write(flags.json ? `${JSON.stringify(summary, null, 2)}\n` : `${resultText(summary)}\n`);
-    process.stderr.write(
-      `${caution(summary)}\n${["report.md", "report.html", "report.json"].map((name) => join(options.out, name)).join("  ")}\n`,
-    );
+    const files = ["report.md", "report.html", "report.json"].map((name) => join(options.out, name)).join("  ");
+    process.stderr.write(`${[caution(summary), files].filter(Boolean).join("\n")}\n`);
     if (stop.signal.aborted) process.exitCode = 130;
   } finally {
     bars.stop();
@@ -126,8 +125,12 @@ async function evaluate(flags: Flags, write: Write): Promise<void> {
   }
 }
 
-async function agreeToCost({ yes, maxCost }: Flags, { model, memoryModel, judge }: RunOptions, cost: number): Promise<void> {
-  if ([model, memoryModel, judge ?? model].every(isFree)) return;
+/** Embeddings run on this machine: nobody bills them. */
+const isLocal = (embeddings: string | undefined): boolean =>
+  embeddings === undefined || /^(?:transformers|ollama|lmstudio|vllm):/.test(embeddings);
+
+async function agreeToCost({ yes, maxCost, embeddings }: Flags, { model, memoryModel, judge }: RunOptions, cost: number): Promise<void> {
+  if ([model, memoryModel, judge ?? model].every(isFree) && isLocal(embeddings)) return;
   if (maxCost !== undefined && Number.isNaN(cost)) throw new Misuse("--max-cost needs the prices of all models: --prices FILE.");
   if (maxCost !== undefined && cost > maxCost)
     process.stderr.write(`The estimate is above the limit of $${maxCost}; the run will stop there.\n`);

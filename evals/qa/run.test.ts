@@ -1,9 +1,10 @@
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openaiServer, type OpenAIServer } from "../../src/testing/openai-server.js";
+import { CallSchema } from "../models/call-store.js";
 import { OverBudget } from "../models/meter.js";
 import { BadData } from "../loaders/read-suite.js";
 import { plan, run, type RunOptions } from "./run.js";
@@ -13,6 +14,7 @@ import type { Summary } from "./summary.js";
 
 const SUITES = fileURLToPath(new URL("../fixtures/suites/", import.meta.url));
 const SCRIPT = `scripted:${join(SUITES, "script.json")}`;
+process.env["OPENAI_API_KEY"] ??= "none";
 const root = mkdtempSync(join(tmpdir(), "eval-run-"));
 let folder = "";
 let n = 0;
@@ -77,7 +79,6 @@ describe("a run", () => {
   test("that is repeated asks the model nothing, and says the same", async () => {
     const server = await openaiServer({ answer: () => "I don't know." });
     servers.push(server);
-    process.env["OPENAI_API_KEY"] ??= "none";
     const options = optionsOf({ model: "openai:scripted", memoryModel: "openai:scripted", baseUrl: server.url });
     const first = await evaluate(options);
     expect(server.requests).toHaveLength(7);
@@ -174,6 +175,13 @@ describe("a judge", () => {
   });
 });
 
+/** Dollars, at a thousandth a token, of all answers that were paid for. */
+const paidIn = (cache: string): number =>
+  readdirSync(cache, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => CallSchema.parse(JSON.parse(readFileSync(join(cache, name), "utf8"))))
+    .reduce((sum, { input, output }) => sum + (input + output) / 1000, 0);
+
 describe("money", () => {
   const prices = { "openai:scripted": { input: 1000, output: 1000 } };
   test("is estimated before anything is asked, and unknown without a price", async () => {
@@ -193,16 +201,17 @@ describe("money", () => {
       memoryModel: "openai:scripted",
       baseUrl: server.url,
       prices,
-      parallel: 1,
-      maxCost: 0.3,
+      parallel: 8,
+      systems: ["full-context", "rag-bm25"].map((name) => SYSTEMS[name]!),
+      maxCost: 1.2,
     });
     await expect(evaluate(options)).rejects.toThrow(OverBudget);
     const asked = server.requests.length;
+    expect(paidIn(options.cache)).toBeLessThanOrEqual(1.2);
     expect(asked).toBeGreaterThan(0);
-    expect(asked).toBeLessThan(7);
+    expect(asked).toBeLessThan(14);
     const { systems } = await evaluate({ ...options, maxCost: 100 });
-    expect(systems[0]!.asked).toBe(7);
-    expect(server.requests).toHaveLength(7);
+    expect(systems.map((row) => row.asked)).toEqual([7, 7]);
     expect(systems[0]!.answer.cost).toBeGreaterThan(0);
   });
 });

@@ -26,6 +26,9 @@ describe("the bootstrap", () => {
     expect(bootstrap(few)).toEqual(bootstrap(few));
     expect(bootstrap([[], []]).n).toBe(0);
   });
+  test("says nothing of the certainty of a handful of values", () => {
+    expect(bootstrap([[1], [1, 0]])).toEqual({ mean: 2 / 3, low: NaN, high: NaN, n: 3 });
+  });
 });
 
 test("percentiles are members of the sample", () => {

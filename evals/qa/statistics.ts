@@ -36,7 +36,8 @@ export const ENOUGH_CLUSTERS = 5;
 
 /**
  * The 95% percentile bootstrap of a mean (B. Efron, 1979), resampling whole clusters: questions about one conversation stand or fall
- * together. With fewer than five clusters it resamples the values themselves. 1,000 samples; a fixed seed, so that a report repeated is the same.
+ * together. With fewer than five clusters it resamples the values themselves, and of fewer than five values it gives no interval (NaN): a
+ * single value would be certain of itself. 1,000 samples; a fixed seed, so that a report repeated is the same.
  */
 export function bootstrap(clusters: readonly (readonly number[])[], { samples = 1000, seed = 1 } = {}): Interval {
   const filled = clusters.filter((values) => values.length > 0);
@@ -44,6 +45,8 @@ export function bootstrap(clusters: readonly (readonly number[])[], { samples = 
   const full = units.map((values) => ({ sum: values.reduce((a, b) => a + b, 0), n: values.length }));
   const n = full.reduce((sum, cluster) => sum + cluster.n, 0);
   if (n === 0) return NONE;
+  const mean = full.reduce((sum, cluster) => sum + cluster.sum, 0) / n;
+  if (full.length < ENOUGH_CLUSTERS) return { mean, low: Number.NaN, high: Number.NaN, n };
   const random = randoms(seed);
   const means = Array.from({ length: samples }, () => {
     let sum = 0;
@@ -56,7 +59,7 @@ export function bootstrap(clusters: readonly (readonly number[])[], { samples = 
     return sum / count;
   }).sort((a, b) => a - b);
   const at = (share: number): number => means[Math.min(samples - 1, Math.floor(samples * share))]!;
-  return { mean: full.reduce((sum, cluster) => sum + cluster.sum, 0) / n, low: at(0.025), high: at(0.975), n };
+  return { mean, low: at(0.025), high: at(0.975), n };
 }
 
 /** Without interpolation; NaN of nothing. */

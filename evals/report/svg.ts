@@ -1,7 +1,7 @@
 /** Charts as plain SVG text: no script, no font, no address; they print and need no network. */
 
-/** For people who see colours differently (Okabe and Ito, 2008). */
-const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8a8a00"];
+/** For people who see colours differently (Okabe and Ito, 2008); grey for their black, which a dark page would swallow. */
+const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#767676", "#8a8a00"];
 export const colour = (n: number): string => COLOURS[n % COLOURS.length]!;
 
 export const escape = (text: string): string =>
@@ -60,10 +60,7 @@ export function barChart({ title, axis, series, groups, max }: BarChart): string
         parts.push(
           `<rect x="${LEFT}" y="${y + 2}" width="${round(x(value) - LEFT)}" height="${ROW - 4}" fill="${colour(n)}"><title>${escape(`${series[n]!}, ${name}: ${short(value)}${range}`)}</title></rect>`,
         );
-        if (range !== "")
-          parts.push(
-            `<path d="M${round(x(low!))} ${y + ROW / 2}H${round(x(high!))}M${round(x(low!))} ${y + 4}v${ROW - 8}M${round(x(high!))} ${y + 4}v${ROW - 8}" stroke="#333" fill="none"/>`,
-          );
+        if (range !== "") parts.push(whisker(x(low!), x(high!), y));
         parts.push(text(x(Math.max(value, range === "" ? 0 : high!)) + 4, y + ROW - 4, short(value), 'font-size="10"'));
       }
       y += ROW;
@@ -71,9 +68,16 @@ export function barChart({ title, axis, series, groups, max }: BarChart): string
     y += 8;
   }
   const grid = ticks(0, end).map(
-    (tick) => `<path d="M${round(x(tick))} ${top - 6}V${y}" stroke="#ddd"/>${text(x(tick), y + 14, short(tick), 'text-anchor="middle"')}`,
+    (tick) =>
+      `<path d="M${round(x(tick))} ${top - 6}V${y}" stroke="#ddd" class="grid"/>${text(x(tick), y + 14, short(tick), 'text-anchor="middle"')}`,
   );
   return svg(y + 38, title, [...keys, ...grid, ...parts, text((LEFT + WIDTH - RIGHT) / 2, y + 32, axis, 'text-anchor="middle"')]);
+}
+
+/** With a rim in the colour of the page, so that it is seen on every bar. */
+function whisker(from: number, to: number, y: number): string {
+  const d = `M${round(from)} ${y + ROW / 2}H${round(to)}M${round(from)} ${y + 4}v${ROW - 8}M${round(to)} ${y + 4}v${ROW - 8}`;
+  return `<path d="${d}" stroke="#fff" stroke-width="3" fill="none" class="rim"/><path d="${d}" stroke="#333" fill="none" class="whisker"/>`;
 }
 
 export interface LineChart {
@@ -101,13 +105,13 @@ export function lineChart({ title, x: xName, y: yName, series, marks = [] }: Lin
   const grid = [
     ...ticks(y0, y1).map(
       (tick) =>
-        `<path d="M${left} ${round(py(tick))}H${WIDTH - 20}" stroke="#ddd"/>${text(left - 6, py(tick) + 4, short(tick), 'text-anchor="end"')}`,
+        `<path d="M${left} ${round(py(tick))}H${WIDTH - 20}" stroke="#ddd" class="grid"/>${text(left - 6, py(tick) + 4, short(tick), 'text-anchor="end"')}`,
     ),
     ...ticks(x0, x1).map((tick) => text(px(tick), bottom + 16, short(tick), 'text-anchor="middle"')),
   ];
   const lines = series.map(
     ({ points, dashed }, n) =>
-      `<path d="${points.map(([a, b], i) => `${i === 0 ? "M" : "L"}${round(px(a))} ${round(py(b))}`).join("")}" fill="none" stroke="${colour(n)}" stroke-width="1.8"${dashed ? ' stroke-dasharray="4 3"' : ""}/>`,
+      `<path d="${points.map(([a, b], i) => `${i === 0 ? "M" : "L"}${round(px(a))} ${round(py(b))}`).join("")}" fill="none" stroke="${colour(n)}" stroke-width="${n === 0 ? 2.8 : 1.6}"${dashed ? ' stroke-dasharray="4 3"' : ""}/>`,
   );
   const notes = marks.map(
     (mark) =>

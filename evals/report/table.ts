@@ -31,21 +31,33 @@ export const htmlTable = ({ title, head, rows, note }: Table): string =>
 export const page = (title: string, parts: readonly string[]): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title>
 <style>
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 84rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; background: #fff; }
+:root { color-scheme: light dark; --ink: #1a1a1a; --page: #fff; --line: #ddd; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --page: #161616; --line: #3d3d3d; } }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 84rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink); background: var(--page); }
 table { border-collapse: collapse; margin: 0.5rem 0 1rem; display: block; overflow-x: auto; }
-th, td { padding: 0.25rem 0.6rem; border-bottom: 1px solid #ddd; text-align: right; white-space: nowrap; }
+th, td { padding: 0.25rem 0.6rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
-svg { max-width: 100%; height: auto; display: block; margin: 1rem 0; }
+svg { width: 760px; max-width: none; height: auto; display: block; margin: 1rem 0; }
+.chart { overflow-x: auto; }
+svg text { fill: var(--ink); }
+.grid { stroke: var(--line); }
+.rim { stroke: var(--page); }
+.whisker { stroke: var(--ink); }
 h2 { margin-top: 2rem; }
 </style></head><body>
 <h1>${escape(title)}</h1>
-${parts.join("\n")}
+${parts.map((part) => (part.startsWith("<svg") ? `<div class="chart">${part}</div>` : part)).join("\n")}
 </body></html>
 `;
 
 export const percent = (value: number): string => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : "–");
+/** A mean without an interval is one of too few values; how many there are is said instead. */
 export const interval = ({ mean, low, high, n }: Interval): string =>
-  n === 0 || !Number.isFinite(mean) ? "–" : `${(100 * mean).toFixed(1)} % [${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
+  n === 0 || !Number.isFinite(mean)
+    ? "–"
+    : Number.isNaN(low)
+      ? `${(100 * mean).toFixed(1)} % (n = ${n})`
+      : `${(100 * mean).toFixed(1)} % [${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
 export const number = (value: number, digits = 0): string => (Number.isFinite(value) ? value.toFixed(digits) : "–");
 export const dollars = (value: number): string => (Number.isFinite(value) ? (value === 0 ? "$0" : `$${value.toPrecision(3)}`) : "no price");
 export const duration = (ms: number, digits = 0): string =>

@@ -1,27 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { AIMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { openaiServer } from "../../../src/testing/openai-server.js";
-import { embeddingsOr } from "../../models/hashed-embeddings.js";
 import type { CachedModel } from "../../models/cached-model.js";
 import { plainPrompt, said } from "../../qa/ask.js";
 import { perQuestion, type System } from "../../qa/system.js";
 import type { Turn } from "../../suite.js";
-import { fromInstall } from "../installed.js";
-
-interface Mem0Module {
-  readonly Memory: new (config: object) => {
-    add(messages: { role: string; content: string }[], options: { userId: string; metadata: object }): Promise<unknown>;
-    search(
-      query: string,
-      options: { filters: object; topK: number; threshold: number },
-    ): Promise<{ results: { memory: string; metadata?: { turns?: string[]; at?: string } }[] }>;
-  };
-}
-
-const USER = "eval";
+import { openMem0, search, USER } from "./open.js";
 
 /**
  * mem0's TypeScript package (`mem0ai/oss`) with its in-memory vector store. Its model is ours, over an OpenAI-compatible server on
@@ -30,22 +14,19 @@ const USER = "eval";
  */
 export const mem0: System = {
   name: "mem0",
-  async open(_, { model, memoryModel, embeddings: given, baseUrl, limit }) {
-    process.env["MEM0_TELEMETRY"] = "false";
-    const folder = mkdtempSync(join(tmpdir(), "eval-mem0-"));
-    process.env["MEM0_DIR"] = folder;
-    const { Memory } = (await fromInstall("mem0", "mem0ai", "dist/oss/index.mjs")) as Mem0Module;
+  async open(_, { model, memoryModel, embeddings, baseUrl, limit }) {
     // What comes in over HTTP belongs to whoever is being served, so that it is counted there.
     let served = AsyncLocalStorage.snapshot();
-    const server = await openaiServer({ answer: async ({ messages }) => served(() => answerOf(memoryModel, messages)) });
-    const embeddings = await embeddingsOr(given, baseUrl);
-    const dimension = (await embeddings.embedQuery("dimensions")).length;
-    const memory = new Memory({
-      embedder: { provider: "langchain", config: { model: embeddings } },
-      vectorStore: { provider: "memory", config: { collectionName: "eval", dimension, dbPath: join(folder, "vectors.db") } },
-      llm: { provider: "openai", config: { apiKey: "none", baseURL: server.url, model: memoryModel.model } },
-      disableHistory: true,
+    let unread = 0;
+    const server = await openaiServer({
+      answer: async ({ messages }) => {
+        const text = await served(() => answerOf(memoryModel, messages));
+        if (!/\{.*\}/s.test(text)) unread++;
+        return text;
+      },
     });
+    muteExtractionErrors();
+    const { memory, close } = await openMem0({ embeddings, baseUrl }, { baseURL: server.url, model: memoryModel.model });
     return {
       async remember(turns) {
         served = AsyncLocalStorage.snapshot();
@@ -57,10 +38,10 @@ export const mem0: System = {
           }));
           await memory.add(messages, { userId: USER, metadata: { turns: exchange.map(({ id }) => id), at: exchange[0]!.at } });
         }
-        return [];
+        return unread > 0 ? [`${unread} answers of the memory model were no JSON; mem0 keeps nothing of such an exchange`] : [];
       },
       async answer(asked) {
-        const { results } = await memory.search(asked.text, { filters: { user_id: USER }, topK: limit, threshold: 0 });
+        const { results } = await search(memory, asked.text, limit);
         const rows = results.map(({ memory: text, metadata }, n): Turn => ({
           id: `${n}`,
           session: "",
@@ -74,7 +55,7 @@ export const mem0: System = {
       },
       async close() {
         await server.close();
-        rmSync(folder, { recursive: true, force: true });
+        close();
       },
     };
   },
@@ -91,6 +72,17 @@ async function answerOf(model: CachedModel, messages: readonly { readonly role: 
     messages.map(({ role, content }) => new (roles[role as keyof typeof roles] ?? HumanMessage)(String(content))),
   );
   return text;
+}
+
+let muted = false;
+/** It prints a stack for every answer that it cannot read, through the progress bars; they are counted in the report instead. */
+function muteExtractionErrors(): void {
+  if (muted) return;
+  muted = true;
+  const print = console.error.bind(console);
+  console.error = (...parts: unknown[]) => {
+    if (!String(parts[0]).startsWith("Error parsing extraction response")) print(...parts);
+  };
 }
 
 /** What the user says with what follows it; a message of nobody's exchange stands alone. */

@@ -1,6 +1,6 @@
 import { Misuse } from "../../command.js";
 import { checkInstalled } from "../../peers/installed.js";
-import { PEERS, peerSystem } from "../../peers/index.js";
+import { installOf, PEERS, peerSystem } from "../../peers/index.js";
 import type { System } from "../system.js";
 import { SYSTEMS } from "./index.js";
 
@@ -11,6 +11,6 @@ export async function systemNamed(name: string): Promise<System> {
   const known = SYSTEMS[name];
   if (known) return known;
   if (!PEERS.includes(name)) throw new Misuse(`There is no system "${name}"; there are ${SYSTEM_NAMES.join(", ")}.`);
-  checkInstalled(name);
+  checkInstalled(installOf(name));
   return peerSystem(name);
 }
