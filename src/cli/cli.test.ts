@@ -269,7 +269,7 @@ describe("rebuild", () => {
   const USERS = Array.from({ length: 30 }, (_, i) => `user${i}`);
 
   test("makes the index of everybody or of some anew; after Ctrl-C it goes on from there", async () => {
-    const memory = new PersonaMemory({ store: join(folder.path, "many.db") });
+    const memory = new PersonaMemory({ store: join(folder.path, "everybody.db") });
     for (const user of USERS) await memory.remember(user, [{ role: "user", text: `I am ${user} and I row a boat.` }]);
     await memory.close();
     const embedded: string[] = [];
@@ -283,7 +283,7 @@ describe("rebuild", () => {
     });
     try {
       const env = { PERSONAGRAPH_EMBEDDINGS: "openai:e", PERSONAGRAPH_BASE_URL: server.url, OPENAI_API_KEY: "none" };
-      const first = folder.start(["rebuild", "--store", "many.db"], { env });
+      const first = folder.start(["rebuild", "--store", "everybody.db"], { env });
       child = first.child;
       expect(await first.done).toMatchObject({
         code: 130,
@@ -292,12 +292,12 @@ describe("rebuild", () => {
       });
       const before = embedded.length;
       expect(before).toBeLessThan(USERS.length);
-      const second = await folder.start(["rebuild", "--store", "many.db", "--json"], { env }).done;
+      const second = await folder.start(["rebuild", "--store", "everybody.db", "--json"], { env }).done;
       expect([second.code, second.json()]).toEqual([0, { users: 30, memories: USERS.length - before }]);
       expect(new Set(embedded).size).toBe(embedded.length);
-      const some = await run("rebuild", "--store", "many.db", "--user", "user3", "--user", "user4");
+      const some = await run("rebuild", "--store", "everybody.db", "--user", "user3", "--user", "user4");
       expect([some.code, some.out]).toEqual([0, "The index of 2 users was made anew: 2 memories.\n"]);
-      const away = await run("doctor", "--store", "many.db", "--index", "chroma:http://127.0.0.1:1");
+      const away = await run("doctor", "--store", "everybody.db", "--index", "chroma:http://127.0.0.1:1");
       expect([away.code, away.out]).toEqual([1, expect.stringMatching(/FAILED +index .*INDEX_AWAY.*\n +-> .*personagraph rebuild/)]);
     } finally {
       await server.close();
