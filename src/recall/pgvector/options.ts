@@ -30,7 +30,8 @@ export function resolvePgvector(options: PgvectorIndexOptions): PgvectorSettings
   if (!/^postgres(ql)?:\/\//.test(url))
     refuse("The address of the index is no address of a Postgres.", 'Write it as "postgresql://user:password@host/database".');
   for (const name of [schema, table])
-    if (!NAME.test(name)) refuse(`"${name}" cannot name a schema or begin the name of a table.`, "Use small letters, digits and underscores.");
+    if (!NAME.test(name))
+      refuse(`"${name}" cannot name a schema or begin the name of a table.`, "Use small letters, digits and underscores.");
   if (!Number.isInteger(connections) || connections < 1)
     refuse(`The index cannot have ${connections} connections.`, "Give a whole number from 1 on.");
   if (!(timeoutMs > 0)) refuse(`A request cannot take ${timeoutMs} ms.`, "Give a number of milliseconds above 0.");
