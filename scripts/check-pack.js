@@ -13,9 +13,16 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** LangGraph alone stands beside ours: the time of an import is told as a ratio to it. */
-const ENTRIES = ["@langchain/langgraph", "personagraph", "personagraph/middleware", "personagraph/chroma", "personagraph/testing"];
+const ENTRIES = [
+  "@langchain/langgraph",
+  "personagraph",
+  "personagraph/middleware",
+  "personagraph/chroma",
+  "personagraph/pgvector",
+  "personagraph/testing",
+];
 /** What an entry needs beyond what every user has. */
-const OPTIONAL_PEERS = ["langchain", "chromadb"];
+const OPTIONAL_PEERS = ["langchain", "chromadb", "pg"];
 /** Loaded when they are first needed, and not with the package: they would make each start slower. */
 const LATER =
   /\/node_modules\/(libsql|chrono-node|compromise|stopword|@orama\/stemmers|jsonrepair|@langchain\/openai|openai|jose|sharp|chromadb|pg|@langchain\/langgraph-checkpoint-postgres|@huggingface\/transformers)\//;
@@ -26,6 +33,7 @@ import assert from "node:assert/strict";
 import { createAgent } from "langchain";
 import { personaMiddleware } from "personagraph/middleware";
 import { chromaIndex, type ChromaIndexOptions } from "personagraph/chroma";
+import { pgvectorIndex } from "personagraph/pgvector";
 import { createPersonaAgent, PersonaError, PersonaMemory, SqliteStore, type PersonaOptions } from "personagraph";
 import { fixedClock, indexConformance, ScriptedModel, storeConformance } from "personagraph/testing";
 
@@ -60,6 +68,7 @@ async function main(): Promise<void> {
   const { hits, warning } = await remote.recall("ada", "What does my sister do?");
   assert.deepEqual([hits.length > 0, warning?.code], [true, "INDEX_AWAY"]);
   await remote.close();
+  assert.equal(typeof pgvectorIndex({ url: "postgresql://127.0.0.1:1/none" }), "function");
   await memory.close();
   store.close();
 }

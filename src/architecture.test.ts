@@ -86,6 +86,7 @@ const PUBLIC_API: Record<string, readonly string[]> = {
   ],
   "src/middleware.ts": ["personaMiddleware", "type PersonaMiddlewareOptions"],
   "src/chroma.ts": ["chromaIndex", "type ChromaIndexOptions"],
+  "src/pgvector.ts": ["pgvectorIndex", "type PgvectorIndexOptions"],
   "src/testing/index.ts": [
     "fixedClock",
     "type FixedClock",
@@ -225,7 +226,7 @@ describe("package.json", () => {
   };
 
   it("publishes the entries that the build makes", () => {
-    expect(Object.keys(manifest.exports)).toEqual([".", "./middleware", "./chroma", "./testing", "./package.json"]);
+    expect(Object.keys(manifest.exports)).toEqual([".", "./middleware", "./chroma", "./pgvector", "./testing", "./package.json"]);
     for (const [, entry, name] of read("tsdown.config.ts").matchAll(/(\w+): "(src\/[^"]+)"/g)) {
       expect(Object.keys(PUBLIC_API)).toContain(name);
       const key = entry === "index" ? "." : `./${entry}`;

@@ -105,9 +105,10 @@ async function embeddingsOf({ settings }: Services, online: boolean): Promise<st
 }
 
 async function indexOf(services: Services): Promise<string | Omit<Check, "name">> {
-  const { log, recall } = await services.memory(undefined);
+  const { log, recall, indexAdvice } = await services.memory(undefined);
+  if (indexAdvice) return { status: "warning", ...indexAdvice };
   const [userId] = await log.users();
-  if (userId === undefined) return "nothing to search yet";
+  if (userId === undefined) return `${recall.index}: nothing to search yet`;
   const { clock, timezone } = services.settings;
   const { hits, warning } = await recall.recall(userId, { query: "anything", now: clock.now(), timezone });
   if (!warning) return `${recall.index}: a search answers (${hits.length} found)`;

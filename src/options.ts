@@ -35,7 +35,7 @@ export const OptionsSchema = z
       .union([z.string(), z.custom<(context: never) => object>((value) => typeof value === "function")])
       .optional()
       .describe(
-        'Index for recall: "local", "chroma:http://127.0.0.1:8000", or chromaIndex({…}) of personagraph/chroma. Else PERSONAGRAPH_INDEX, else "local".',
+        'Index for recall: "local", "pgvector" (in the Postgres of the store), "chroma:http://127.0.0.1:8000", or pgvectorIndex({…}) of personagraph/pgvector, chromaIndex({…}) of personagraph/chroma. Else PERSONAGRAPH_INDEX, else "pgvector" where the store is a Postgres that has it and embeddings are set, else "local".',
       ),
     baseUrl: z.url().optional().describe("Address of an OpenAI-compatible server for models given by name. Else PERSONAGRAPH_BASE_URL."),
     apiKey: z.string().optional().describe("Key for models given by name. Else the provider's own variable, such as OPENAI_API_KEY."),

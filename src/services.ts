@@ -48,12 +48,16 @@ async function openMemory(runStore: BaseStore, settings: Settings): Promise<Memo
   const { embeddings, baseUrl, apiKey } = settings;
   const embedder = typeof embeddings === "string" ? await resolveEmbeddings(embeddings, { baseUrl, apiKey }) : embeddings;
   const database = log.store instanceof SqliteStore ? log.store.database : undefined;
+  const { index, advice } = await resolveIndex(settings.index as string | IndexFactory | undefined, {
+    store: settings.store,
+    embeddings: embedder !== undefined,
+  });
   const recall = createRecall({
     log,
     clock: settings.clock,
     embeddings: embedder,
     maxBytes: settings.recall.cache * 2 ** 20,
-    index: await resolveIndex(settings.index as string | IndexFactory | undefined),
+    index,
     ...(database && { vectorStore: new SqliteVectorStore(database), snapshots: new SqliteSnapshotStore(database) }),
   });
   const { imageEmbeddings } = settings;
@@ -63,7 +67,7 @@ async function openMemory(runStore: BaseStore, settings: Settings): Promise<Memo
     rules: settings.images,
     embeddings: typeof imageEmbeddings === "string" ? resolveImageEmbeddings(imageEmbeddings) : imageEmbeddings,
   });
-  return { log, recall, locks: locksOf(log.store), images };
+  return { log, recall, locks: locksOf(log.store), images, ...(advice && { indexAdvice: advice }) };
 }
 
 function storeOf({ store }: Settings, runStore: BaseStore | undefined): BaseStore {

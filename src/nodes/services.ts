@@ -16,6 +16,8 @@ export interface Memory {
   readonly recall: Recall;
   readonly locks: UserLocks;
   readonly images: Images;
+  /** Why the index is not one that would serve better. */
+  readonly indexAdvice?: { readonly message: string; readonly fix: string };
 }
 
 /** What the nodes are given; made once, when the graph is made. */

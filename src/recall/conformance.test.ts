@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { whyNoChroma } from "../../scripts/services/chroma-libc.js";
+import { startPglite, type RunningPglite } from "../../scripts/services/pglite.js";
 import { startChroma, type RunningChroma } from "../../scripts/services/chroma.js";
 import { indexConformance } from "../testing/index-conformance.js";
 import { chromaIndex } from "./chroma/chroma-index.js";
+import { pgvectorIndex } from "./pgvector/pgvector-index.js";
 
 indexConformance({
   name: "LocalIndex",
@@ -34,4 +36,20 @@ const why = process.env["CI"] ? undefined : whyNoChroma();
       }),
     });
   }
+});
+
+describe("a Postgres with pgvector (PGlite)", () => {
+  let postgres: RunningPglite;
+  let cases = 0;
+  beforeAll(async () => void (postgres = await startPglite()), 60_000);
+  afterAll(() => postgres.stop());
+
+  indexConformance({
+    name: "PgvectorIndex",
+    runner: { describe, it },
+    create: async () => ({
+      index: pgvectorIndex({ url: postgres.url, table: `case_${cases++}`, timeoutMs: 20_000 }),
+      dispose: async () => undefined,
+    }),
+  });
 });
