@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -122,7 +123,7 @@ describe.each(["a file", "platform"])("the inspector behind auth, over memory in
 });
 
 describe("a turn that is left before it is answered", () => {
-  test("is cancelled, and the thread can go on", async () => {
+  test("is cancelled, and the thread can go on; where it cannot, a new one does", async () => {
     const data = await mkdtemp(join(tmpdir(), "personagraph-inspector-"));
     let hanging = true;
     const model = await openaiServer({ answer: () => (hanging ? { hang: true } : "Hello.") });
@@ -144,10 +145,14 @@ describe("a turn that is left before it is answered", () => {
           body: JSON.stringify(body),
           ...(signal && { signal }),
         });
-      const reader = (await chat({ text: "Are you there?" }, leave.signal)).body!.pipeThrough(new TextDecoderStream()).getReader();
-      let read = "";
-      while (!read.includes("event: recall")) read += (await reader.read()).value ?? "";
-      const { thread, run } = JSON.parse(/data: (\{"type":"start".*\})/.exec(read)![1]!) as { thread: string; run: string };
+      const started = (text: string) => JSON.parse(/data: (\{"type":"start".*\})/.exec(text)![1]!) as { thread: string; run: string };
+      const recalled = async (response: Response): Promise<string> => {
+        const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+        let read = "";
+        while (!read.includes("event: recall")) read += (await reader.read()).value ?? "";
+        return read;
+      };
+      const { thread, run } = started(await recalled(await chat({ text: "Are you there?" }, leave.signal)));
       leave.abort();
       const client = new Client({ apiUrl: server.url });
       const statusOf = async () => (await client.runs.get(thread, run).catch(() => undefined))?.status;
@@ -155,6 +160,18 @@ describe("a turn that is left before it is answered", () => {
       expect(["pending", "running"]).not.toContain(await statusOf());
       hanging = false;
       expect(await (await chat({ text: "And now?", thread })).text()).toMatch(/"answer":"Hello\."/);
+
+      // A killed server leaves its run behind, and the thread is held for ever; an erase takes the thread away.
+      hanging = true;
+      const holding = new AbortController();
+      await recalled(await chat({ text: "Are you still there?", thread }, holding.signal));
+      hanging = false;
+      for (const lost of [thread, randomUUID()]) {
+        const answer = await (await chat({ text: "And now?", thread: lost })).text();
+        expect(answer).toMatch(/"answer":"Hello\."/);
+        expect(started(answer).thread).not.toBe(lost);
+      }
+      holding.abort();
     } finally {
       await Promise.all([server.stop(), model.close()]);
       await rm(data, { recursive: true, force: true });

@@ -272,7 +272,7 @@ describe("an export", () => {
     const lines: string[] = [];
     for await (const line of here.memory.export("ada")) lines.push(line);
     const there = set();
-    await there.memory.import("ada", lines);
+    expect(await there.memory.import("ada", lines)).toBe(lines.length - 1);
     const { hits } = await there.memory.recall("ada", { image: await cropped(await picture(1)) });
     expect((hits[0]!.record as FactRecord).media?.label).toBe("Bessie");
     expect(await there.media.list(userKey("ada"))).toHaveLength(2);

@@ -14,7 +14,12 @@ export function State<T>({ of, children }: { of: Loaded<T>; children: (value: T)
       </div>
     );
   }
-  if (value === undefined) return <p class="muted">Loading …</p>;
+  if (value === undefined)
+    return (
+      <p class="muted" role="status">
+        Loading …
+      </p>
+    );
   return (
     <div class="state" aria-busy={busy}>
       {children(value)}

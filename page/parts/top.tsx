@@ -14,7 +14,10 @@ export function Top({ me, onLeave, onSkip }: { me: Me; onLeave: () => void; onSk
         <img src="/persona/assets/icon.svg" alt="" width="28" height="28" /> persona
       </p>
       <p class="whose">
-        <span class="muted">Memory of</span> <strong dir="auto">{me.user}</strong>
+        <span class="muted">Memory of</span>{" "}
+        <strong dir="auto" title={me.user}>
+          {me.user}
+        </strong>
         <button type="button" class="quiet small" onClick={onLeave}>
           {me.authenticated ? "Sign out" : "Change"}
         </button>

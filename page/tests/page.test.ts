@@ -70,6 +70,7 @@ described("a conversation", () => {
     expect(await used.getByRole("row").first().textContent()).toMatch(/\+\d/);
     await page.locator(".cite").first().click();
     expect(await page.locator(".recalled.lit").textContent()).toMatch(/Mia/);
+    expect(await axe(page)).toEqual([]);
     await shot("chat");
 
     await go("facts");
@@ -226,6 +227,15 @@ described("by keyboard alone", () => {
 });
 
 described("hostile memory text", () => {
+  test("a long user id takes one line, and leaves room for the rest", async () => {
+    for (const width of [360, 1280]) {
+      const { page, go } = await open(`${"x".repeat(300)} <i>`, { viewport: { width, height: 740 } });
+      await go("chat");
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      expect((await page.locator(".whose").boundingBox())!.height).toBeLessThan(50);
+    }
+  });
+
   test("is shown as it stands, and does nothing", async () => {
     const { page, go, shot } = await open("mallory");
     for (const view of VIEWS) {

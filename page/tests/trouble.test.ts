@@ -108,6 +108,20 @@ described("without authentication", () => {
     await first.locator(".whose").getByText("grace").waitFor();
   });
 
+  test("going back shows the search that was made, in its box too", async () => {
+    const page = await open(server.url, "ada");
+    const box = page.getByLabel("Search memory");
+    await visit(page, "Search");
+    for (const words of ["cat", "dog"]) {
+      await box.fill(words);
+      await page.keyboard.press("Enter");
+      await page.waitForURL(`**/#/search?q=${words}`);
+    }
+    await page.goBack();
+    await page.waitForURL("**/#/search?q=cat");
+    expect(await box.inputValue()).toBe("cat");
+  });
+
   test("a server that is gone is said in plain words, and what was asked is asked again when it is back", async () => {
     const page = await open(server.url, "ada");
     await page.context().setOffline(true);

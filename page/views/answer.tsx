@@ -28,7 +28,7 @@ export function Answer({ turn, onCite, onAgain }: Props) {
             type="button"
             key={i}
             class="cite"
-            aria-label={`Rests on: ${part.memory.text.slice(0, 120)}`}
+            aria-label={`${part.note}, rests on: ${part.memory.text.slice(0, 120)}`}
             onClick={() => onCite(part.memory.id)}
           >
             {part.note}

@@ -72,7 +72,7 @@ export function ChatView({ user }: { user: string }) {
                     light(undefined);
                   }}
                 >
-                  {i === shown ? "Memory shown beside" : "Show memory of this answer"}
+                  {i === shown ? "Memory of this answer is shown" : "Show memory of this answer"}
                 </button>
               )}
             </div>

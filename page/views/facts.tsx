@@ -24,7 +24,13 @@ export function FactsView() {
       <div class="filters row" role="search">
         <label class="field grow">
           <span>Filter</span>
-          <input type="search" value={words} placeholder="Words in the fact" onInput={(event) => setWords(event.currentTarget.value)} />
+          <input
+            type="search"
+            dir="auto"
+            value={words}
+            placeholder="Words in the fact"
+            onInput={(event) => setWords(event.currentTarget.value)}
+          />
         </label>
         <label class="field">
           <span>Show</span>

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Kind } from "../../src/server/api/schemas.js";
 import { api } from "../api.js";
 import { count, showDay, timezone } from "../format.js";
@@ -15,6 +15,7 @@ export function SearchView({ query }: { query: URLSearchParams }) {
   const q = query.get("q") ?? "";
   const kinds = query.getAll("kind") as Kind[];
   const [draft, setDraft] = useState(q);
+  useEffect(() => setDraft(q), [q]);
   const go = (text: string, wanted: readonly Kind[]): void => {
     location.hash = `#/search?${new URLSearchParams([["q", text], ...wanted.map((kind): [string, string] => ["kind", kind])]).toString()}`;
   };

@@ -214,6 +214,12 @@ describe("the document", () => {
     );
   });
 
+  it("is told in docs/inspector.md, route by route", async () => {
+    const page = await readFile(new URL("../../docs/inspector.md", import.meta.url), "utf8");
+    for (const path of Object.keys((documentOf("0.0.0") as { paths: object }).paths))
+      expect(page).toContain(/(\/\w+)(\/\{id\})?$/.exec(path)![0]);
+  });
+
   it("is served, and describes every parameter", async () => {
     const { app } = await world();
     const document = await (await app.request("/persona/api/openapi.json")).json();

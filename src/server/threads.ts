@@ -12,8 +12,14 @@ export function serverClient(headers: Headers): Client {
   return new Client({ apiKey: null as never, defaultHeaders: own, callerOptions: { maxRetries: 0 } });
 }
 
-export const newThread = async (client: Client, user: string): Promise<string> =>
+const newThread = async (client: Client, user: string): Promise<string> =>
   (await client.threads.create({ graphId: "agent", metadata: { [USER]: user } })).thread_id;
+
+/** The thread to go on in: a new one where the old one is gone, or held by a run that a killed server left behind. */
+export async function threadFor(client: Client, user: string, thread: string | undefined): Promise<string> {
+  const known = thread === undefined ? undefined : await client.threads.get(thread).catch(() => undefined);
+  return known && known.status !== "busy" ? known.thread_id : newThread(client, user);
+}
 
 /** Deletes the user's threads: those that the inspector made, and with auth all that are theirs. Returns how many. */
 export async function eraseThreads(headers: Headers, user: string): Promise<number> {

@@ -39,7 +39,7 @@ export async function* exportLines(user: UserLog): AsyncGenerator<string> {
 }
 
 /**
- * Reads such lines into a user's memory; what is there under the same key is replaced. Returns the number of records.
+ * Reads such lines into a user's memory; what is there under the same key is replaced. Returns the number of records, images among them.
  * @throws PersonaError ARCHIVE with the number of the line that does not fit; what stood before it is in.
  */
 export async function importLines(user: UserLog, lines: AsyncIterable<string> | Iterable<string>): Promise<number> {
@@ -54,12 +54,12 @@ export async function importLines(user: UserLog, lines: AsyncIterable<string> | 
       checkHead(value);
       continue;
     }
+    records++;
     if (isMediaLine(value)) {
       await takeMedia(user, value, n);
       continue;
     }
     batch.push(toChange(value, n, user.now()));
-    records++;
     if (batch.length >= BATCH) {
       await user.write(batch);
       batch = [];

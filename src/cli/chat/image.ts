@@ -11,7 +11,9 @@ export async function imageMessage(line: string): Promise<ChatContent> {
   const [, quoted, bare, words = ""] = /^\/image\s+(?:"([^"]+)"|(\S+))\s*(.*)$/.exec(line) ?? [];
   const path = quoted ?? bare;
   if (path === undefined) throw new Error(USAGE);
-  const bytes = await readFile(path);
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new Error(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+  });
   const mime = (await fileTypeFromBuffer(bytes))?.mime ?? "application/octet-stream";
   const image = { type: "image_url", image_url: { url: `data:${mime};base64,${bytes.toString("base64")}` } };
   return words === "" ? [image] : [{ type: "text", text: words }, image];

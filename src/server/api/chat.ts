@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Client } from "@langchain/langgraph-sdk";
 import { streamSSE, type SSEStreamingApi } from "hono/streaming";
 import { isPersonaEvent } from "../../index.js";
-import { newThread, serverClient } from "../threads.js";
+import { serverClient, threadFor } from "../threads.js";
 import { body, FAILURES, WhoSchema, type ApiEnv, type ApiServices } from "./routing.js";
 import { ChatEventSchema, type ChatEvent } from "./schemas.js";
 
@@ -14,7 +14,7 @@ const ChatSchema = z
       .max(10)
       .optional()
       .describe("Images that go with it, as data: addresses."),
-    thread: z.uuid().optional().describe("Go on in this thread; else a new one is made, and named by the event `start`."),
+    thread: z.uuid().optional().describe("Go on in this thread. Without one, or where it is gone or busy, a new one is made; the event `start` names it."),
     timezone: z.string().max(100).optional().describe("The user's IANA time zone."),
     locale: z.string().max(100).optional().describe("The user's language, as a BCP 47 tag."),
   })
@@ -56,7 +56,7 @@ async function turn(
   out: SSEStreamingApi,
   send: (event: ChatEvent) => Promise<void>,
 ): Promise<void> {
-  const id = thread ?? (await newThread(client, user));
+  const id = await threadFor(client, user, thread);
   let run = "";
   // Whoever leaves no longer needs the answer.
   out.onAbort(() => void (run && client.runs.cancel(id, run).catch(() => undefined)));
