@@ -16,8 +16,17 @@ import { corpus, hashed, random, recordsOf } from "./corpus.js";
  * there is, in one run.
  */
 const { values } = parseArgs({
-  options: { json: { type: "boolean", default: false }, quick: { type: "boolean", default: false }, sizes: { type: "string" } },
+  options: {
+    json: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    sizes: { type: "string" },
+    help: { type: "boolean" },
+  },
 });
+if (values.help) {
+  console.log("npm run bench:recall -- [--json] [--quick] [--sizes 1000,10000]");
+  process.exit(0);
+}
 const SIZES = values.sizes ? values.sizes.split(",").map(Number) : values.quick ? [1_000] : [1_000, 10_000, 100_000];
 const USERS = values.quick ? 100 : 10_000;
 const QUERIES = values.quick ? 50 : 200;

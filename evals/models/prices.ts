@@ -1,17 +1,13 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { checkedFile } from "./checked-file.js";
 
 /** US dollars for a million tokens, by model name. We ship none: prices change. */
 const PricesSchema = z.record(z.string(), z.object({ input: z.number().min(0), output: z.number().min(0) }));
 export type Prices = z.infer<typeof PricesSchema>;
 
-/** @throws Error that names what is wrong */
-export async function readPrices(file: string): Promise<Prices> {
-  const read = PricesSchema.safeParse(JSON.parse(await readFile(file, "utf8")));
-  if (!read.success)
-    throw new Error(`${file} is no price list, {"openai:gpt-5-mini": {"input": 0.25, "output": 2}}: ${z.prettifyError(read.error)}`);
-  return read.data;
-}
+/** @throws Misuse that names what is wrong */
+export const readPrices = async (file: string): Promise<Prices> =>
+  (await checkedFile(file, PricesSchema, 'price list, {"openai:gpt-5-mini": {"input": 0.25, "output": 2}}')).value;
 
 /** Models that cost nothing: rules and scripts. */
 export const isFree = (model: string): boolean => model === "keyless" || model.startsWith("scripted:") || model.startsWith("recorded:");

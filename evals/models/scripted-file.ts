@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { z } from "zod";
 import { ScriptedModel, type ScriptedAnswer } from "../../src/testing/index.js";
+import { checkedFile } from "./checked-file.js";
 
 /**
  * A script for `--model scripted:FILE`: rules in order, the first whose pattern (a regular expression over the whole prompt) and tool fit
@@ -27,12 +27,10 @@ const ScriptSchema = z.object({
   ),
 });
 
-/** @throws Error that names what is wrong with the file */
+/** @throws Misuse that names what is wrong with the file */
 export async function scriptedFile(file: string): Promise<{ model: BaseChatModel; digest: string }> {
-  const source = await readFile(file, "utf8");
-  const read = ScriptSchema.safeParse(JSON.parse(source));
-  if (!read.success) throw new Error(`${file} is no script: ${z.prettifyError(read.error)}`);
-  const rules = read.data.rules.map((rule) => ({ ...rule, when: new RegExp(rule.when, "is") }));
+  const { value, source } = await checkedFile(file, ScriptSchema, "script");
+  const rules = value.rules.map((rule) => ({ ...rule, when: new RegExp(rule.when, "is") }));
   const model = new ScriptedModel(({ messages, tools }): ScriptedAnswer => {
     const prompt = messages.map(({ text }) => text).join("\n");
     const rule = rules.find(({ when, tool }) => (tool === undefined || tools.includes(tool)) && when.test(prompt));

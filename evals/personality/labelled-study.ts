@@ -79,7 +79,12 @@ export function messagesOf(text: string): string[] {
   return messages;
 }
 
+/** Fewer pairs than this correlate whatever they are: two always lie on a line. */
+const ENOUGH_PAIRS = 5;
+
+/** NaN of fewer than five pairs, and where one side does not vary. */
 export function pearson(pairs: readonly (readonly [number, number])[]): number {
+  if (pairs.length < ENOUGH_PAIRS) return Number.NaN;
   const [mx, my] = [meanOf(pairs.map(([x]) => x)), meanOf(pairs.map(([, y]) => y))];
   const sum = (value: (x: number, y: number) => number): number => pairs.reduce((total, [x, y]) => total + value(x - mx, y - my), 0);
   const spread = Math.sqrt(sum((x) => x * x) * sum((_, y) => y * y));

@@ -162,10 +162,12 @@ describe("texts with Big Five labels", () => {
       { author: "a", text: "I love a party.", scores: scores(5) },
       { author: "b", text: "I like to be alone.", scores: scores(1) },
       { author: "c", text: "broken", scores: scores(3) },
+      { author: "d", text: "Another party!", scores: scores(5) },
+      { author: "e", text: "Leave me alone.", scores: scores(1) },
     ];
     const study = await labelledStudy({ binary: false, texts }, model);
-    expect(study).toMatchObject({ texts: 3, messages: 3, failed: 1 });
-    expect(study.rows.every(({ correlation, side }) => correlation > 0.99 && side.mean === 1 && side.n === 2)).toBe(true);
+    expect(study).toMatchObject({ texts: 5, messages: 5, failed: 1 });
+    expect(study.rows.every(({ correlation, side }) => correlation > 0.99 && side.mean === 1 && side.n === 4)).toBe(true);
   });
 
   test("are cut into messages at the ends of sentences", () => {
@@ -174,12 +176,11 @@ describe("texts with Big Five labels", () => {
     expect(messages.length).toBeGreaterThan(2);
     expect(messages.every((message) => message.length <= 800 && message.endsWith("."))).toBe(true);
     expect(messages.join(" ")).toBe(text);
-    expect(
-      pearson([
-        [1, 2],
-        [2, 4],
-        [3, 6],
-      ]),
-    ).toBeCloseTo(1);
+  });
+
+  test("correlate with the labels where there are enough of them", () => {
+    const line = [1, 2, 3, 4, 5].map((x) => [x, 2 * x] as const);
+    expect(pearson(line)).toBeCloseTo(1);
+    expect(pearson(line.slice(1))).toBeNaN();
   });
 });

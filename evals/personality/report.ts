@@ -15,7 +15,7 @@ const CAUTION =
 const NAMES = { still: "who do not change", step: "who change all at once, in the middle", drift: "who change steadily" };
 
 const points = ({ mean, low, high }: Interval, digits = 2): string =>
-  `${number(mean, digits)} [${number(low, digits)}, ${number(high, digits)}]`;
+  Number.isNaN(low) ? number(mean, digits) : `${number(mean, digits)} [${number(low, digits)}, ${number(high, digits)}]`;
 
 function tablesOf({ experiments, noises }: PersonalityReport): Table[] {
   const estimators = experiments[0]!.rows.map(({ estimator }) => estimator);

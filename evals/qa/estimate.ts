@@ -97,5 +97,7 @@ export const estimateText = ({ conversations, turns, questions, lines, cost }: W
       (line) =>
         `  ${line.what.padEnd(28)} ${line.model}: about ${line.calls} calls, ${line.input} tokens in, ${line.output} out, ${Number.isNaN(line.cost) ? "no price known" : `$${line.cost.toFixed(4)}`}`,
     ),
-    Number.isNaN(cost) ? "  cost: unknown; give the prices with --prices FILE" : `  cost: about $${cost.toFixed(4)}`,
+    Number.isNaN(cost)
+      ? "  cost: unknown; give the prices with --prices FILE"
+      : `  cost: about $${cost.toFixed(4)}${cost > 0 ? ", and more for models that reason before they answer: those tokens are billed, too" : ""}`,
   ].join("\n");

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openaiServer, type OpenAIServer } from "../../src/testing/openai-server.js";
 import { CallSchema } from "../models/call-store.js";
+import { Misuse } from "../command.js";
+import { readPrices } from "../models/prices.js";
 import { OverBudget } from "../models/meter.js";
 import { BadData } from "../loaders/read-suite.js";
 import { plan, run, type RunOptions } from "./run.js";
@@ -183,6 +185,18 @@ const paidIn = (cache: string): number =>
     .reduce((sum, { input, output }) => sum + (input + output) / 1000, 0);
 
 describe("money", () => {
+  test.each([
+    ["{", /prices.json is no JSON/],
+    ['{"a": 1}', /prices.json is no price list, \{"openai/],
+    [undefined, /^There is no .*prices.json\.$/],
+  ])("has its prices from a file; %s is none", async (text, message) => {
+    const file = join(root, "prices.json");
+    rmSync(file, { force: true });
+    if (text !== undefined) writeFileSync(file, text);
+    await expect(readPrices(file)).rejects.toThrow(Misuse);
+    await expect(readPrices(file)).rejects.toThrow(message);
+  });
+
   const prices = { "openai:scripted": { input: 1000, output: 1000 } };
   test("is estimated before anything is asked, and unknown without a price", async () => {
     const options = optionsOf({ model: "openai:scripted", memoryModel: "openai:scripted", prices });
