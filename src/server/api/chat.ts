@@ -14,7 +14,10 @@ const ChatSchema = z
       .max(10)
       .optional()
       .describe("Images that go with it, as data: addresses."),
-    thread: z.uuid().optional().describe("Go on in this thread. Without one, or where it is gone or busy, a new one is made; the event `start` names it."),
+    thread: z
+      .uuid()
+      .optional()
+      .describe("Go on in this thread. Without one, or where it is gone or busy, a new one is made; the event `start` names it."),
     timezone: z.string().max(100).optional().describe("The user's IANA time zone."),
     locale: z.string().max(100).optional().describe("The user's language, as a BCP 47 tag."),
   })
