@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CommandFolder } from "../../scripts/command-folder.js";
 import { startServerProcess } from "../../scripts/start-process.js";
@@ -69,6 +69,21 @@ describe("help and mistakes", () => {
     expect([code, out]).toEqual([1, ""]);
     expect(JSON.parse(err)).toEqual({ error: { code: "MEMORY_UNKNOWN", message: expect.any(String), fix: expect.any(String) } });
   });
+});
+
+test("a memory that is not there is not begun by looking for it; no words, and no folder to write to, are said", async () => {
+  const elsewhere = join(folder.path, "mistyped", "memory.db");
+  const runs = await Promise.all([
+    run("facts", "--store", elsewhere),
+    run("search", " ", "--store", ":memory:"),
+    run("export", "--store", ":memory:", "--output", join(elsewhere, "all.jsonl")),
+  ]);
+  expect(runs.map(({ code, err }) => [code, err])).toEqual([
+    [2, expect.stringMatching(/There is no memory at .*mistyped.*--store/)],
+    [2, expect.stringMatching(/no words to search for/)],
+    [2, expect.stringMatching(/Nothing can be written to .*all\.jsonl: ENOENT[^]*Make its folder/)],
+  ]);
+  expect(existsSync(dirname(elsewhere))).toBe(false);
 });
 
 describe("a past that is imported", () => {

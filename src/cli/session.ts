@@ -1,8 +1,20 @@
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import type { PersonaMemory } from "../index.js";
-import { isAbort } from "./exit.js";
+import { isAbort, usageError } from "./exit.js";
 import { outputTo, type Output } from "./output.js";
-import { jsonFlag, localTimezone, memoryFlags, optionsOf, placeFlags, userOf, type MemoryFlags, type PlaceFlags } from "./settings.js";
+import { isFile } from "./place.js";
+import {
+  jsonFlag,
+  localTimezone,
+  memoryFlags,
+  optionsOf,
+  placeFlags,
+  storeOf,
+  userOf,
+  type MemoryFlags,
+  type PlaceFlags,
+} from "./settings.js";
 
 /** What a command works with: a memory, and where to write. */
 export interface StoreSession<F extends PlaceFlags = PlaceFlags> {
@@ -21,26 +33,39 @@ export interface Session<F extends MemoryFlags = MemoryFlags> extends StoreSessi
 
 type Arguments = readonly (string | undefined)[];
 
+interface Kind {
+  /** Whether a memory may begin with this command; the others say that there is none at a place that was mistyped. */
+  readonly begins?: boolean;
+}
+
 /** A command over one user's memory. */
 export const memoryCommand = <F extends MemoryFlags = MemoryFlags>(
   command: Command,
   work: (session: Session<F>, args: Arguments) => Promise<void>,
+  kind: Kind = {},
 ): Command =>
-  opened<F>(memoryFlags(command), (session, args) =>
-    work({ ...session, userId: userOf(session.flags), timezone: session.flags.timezone ?? localTimezone() }, args),
+  opened<F>(
+    memoryFlags(command),
+    (session, args) => work({ ...session, userId: userOf(session.flags), timezone: session.flags.timezone ?? localTimezone() }, args),
+    kind,
   );
 
 /** A command over a whole store, which says itself whom it concerns. */
 export const storeCommand = <F extends PlaceFlags = PlaceFlags>(
   command: Command,
   work: (session: StoreSession<F>, args: Arguments) => Promise<void>,
-): Command => opened<F>(placeFlags(command), work);
+): Command => opened<F>(placeFlags(command), work, {});
 
 /** A command over an open memory: its action, and that the memory is closed whatever happens. */
-function opened<F extends PlaceFlags>(command: Command, work: (session: StoreSession<F>, args: Arguments) => Promise<void>): Command {
+function opened<F extends PlaceFlags>(
+  command: Command,
+  work: (session: StoreSession<F>, args: Arguments) => Promise<void>,
+  { begins = false }: Kind,
+): Command {
   return jsonFlag(command).action(async (...given: unknown[]) => {
     const flags = given.at(-2) as F;
     const args = given.slice(0, -2) as (string | undefined)[];
+    if (!begins) expectMemory(flags);
     const { signal, release } = interruptible();
     // Only now: the library takes longer to load than help takes to print.
     const { PersonaMemory } = await import("../index.js");
@@ -55,6 +80,12 @@ function opened<F extends PlaceFlags>(command: Command, work: (session: StoreSes
       await memory.close().catch(() => undefined);
     }
   });
+}
+
+function expectMemory(flags: PlaceFlags): void {
+  const store = storeOf(flags);
+  if (!isFile(store) || existsSync(store)) return;
+  throw usageError(`There is no memory at ${store}.`, "Begin one with chat or import, or say where it is: --store, or PERSONAGRAPH_STORE.");
 }
 
 /** A signal that Ctrl-C aborts. */

@@ -46,6 +46,10 @@ export const localTimezone = (): string => Intl.DateTimeFormat().resolvedOptions
 
 export const userOf = ({ user }: MemoryFlags): string => user ?? (process.env["PERSONAGRAPH_USER"] || userInfo().username);
 
+/** Where memory is kept, as the library will find it. */
+export const storeOf = ({ store, db }: PlaceFlags): string =>
+  store ?? db ?? (process.env["PERSONAGRAPH_STORE"] || ".personagraph/memory.db");
+
 /** Flags as options of the library; what is not given comes from the environment there. */
 export const optionsOf = ({ store, db, model, memoryModel, embeddings, index, baseUrl, timezone }: PlaceFlags): PersonaOptions => ({
   store: store ?? db,

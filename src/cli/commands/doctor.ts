@@ -4,7 +4,7 @@ import { wholeNumber } from "../arguments.js";
 import { packageChecks } from "../doctor/packages.js";
 import { Ended, EXIT } from "../exit.js";
 import { memoryCommand } from "../session.js";
-import type { MemoryFlags } from "../settings.js";
+import { storeOf, type MemoryFlags } from "../settings.js";
 
 interface Flags extends MemoryFlags {
   readonly online?: boolean;
@@ -27,7 +27,7 @@ export const doctor = (program: Command): Command =>
       const { machineChecks } = await import("../doctor/machine.js");
       const checks = [
         ...packageChecks(),
-        ...(await machineChecks({ memory, store: flags.store, port: flags.port, userId })),
+        ...(await machineChecks({ memory, store: storeOf(flags), port: flags.port, userId })),
         ...(await memory.check({ online: flags.online === true, signal })),
       ];
       const failed = checks.filter(({ status }) => status === "failed").length;
@@ -43,4 +43,5 @@ export const doctor = (program: Command): Command =>
       );
       if (failed > 0) throw new Ended(EXIT.failure);
     },
+    { begins: true },
   );

@@ -1,8 +1,8 @@
-import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { once } from "node:events";
 import type { Command } from "commander";
 import { examples } from "../examples.js";
+import { usageError } from "../exit.js";
 import { count } from "../output.js";
 import { memoryCommand } from "../session.js";
 import type { MemoryFlags } from "../settings.js";
@@ -22,7 +22,8 @@ export const exportCommand = (program: Command): Command =>
       .option("-o, --output <file>", "a file instead of standard output; it is there only when it is whole"),
     async ({ memory, userId, out, flags, signal }) => {
       const part = flags.output === undefined ? undefined : `${flags.output}.part`;
-      const stream = part === undefined ? process.stdout : createWriteStream(part);
+      const file = part === undefined ? undefined : await open(part, "w").catch(unwritable(flags.output!));
+      const stream = file?.createWriteStream() ?? process.stdout;
       let records = -1;
       try {
         for await (const line of memory.export(userId)) {
@@ -43,3 +44,10 @@ export const exportCommand = (program: Command): Command =>
         out.result({ userId, records, file: flags.output }, () => `${count(records, "record")} of ${userId} in ${flags.output}`);
     },
   );
+
+const unwritable = (file: string) => (cause: unknown) => {
+  throw usageError(
+    `Nothing can be written to ${file}: ${(cause as Error).message}.`,
+    "Make its folder first, or name another with --output.",
+  );
+};

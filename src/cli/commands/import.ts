@@ -111,6 +111,7 @@ export const importCommand = (program: Command): Command =>
         bar.stop();
       }
     },
+    { begins: true },
   ).addHelpText(
     "after",
     `

@@ -32,6 +32,8 @@ export const search = (program: Command): Command =>
       .option("--to <time>", "before this time, ISO 8601"),
     async ({ memory, userId, timezone, out, flags }, [query]) => {
       const words = ([] as string[]).concat(query as unknown as string[]).join(" ");
+      if (words.trim() === "")
+        throw usageError("There are no words to search for.", 'Say them, such as: search "where does my sister live".');
       const window = { ...timeOf("from", flags.from, timezone), ...timeOf("to", flags.to, timezone) };
       const found = await memory.recall(userId, {
         query: words,

@@ -11,7 +11,7 @@ const DAY = 86_400_000;
 
 interface Machine {
   readonly memory: PersonaMemory;
-  readonly store: string | undefined;
+  readonly store: string;
   readonly port: number;
   readonly userId: string;
 }
@@ -22,7 +22,7 @@ export async function machineChecks({ memory, store, port, userId }: Machine): P
   return [...(await Promise.all(asked)), accessCheck(), traceCheck()];
 }
 
-async function diskCheck(store = process.env["PERSONAGRAPH_STORE"] || ".personagraph/memory.db"): Promise<Check> {
+async function diskCheck(store: string): Promise<Check> {
   if (!isFile(store)) return { name: "disk", status: "ok", message: `memory is not kept in a file of ours: ${placeOf(store)}` };
   let folder = dirname(resolve(store));
   while (!existsSync(folder)) folder = dirname(folder);
