@@ -38,7 +38,7 @@ export async function pgvector(url: string | undefined): Promise<Target> {
     },
     figures: () => (url === undefined ? { diskMb: diskMb(folder) } : {}),
     async stop() {
-      await pool.query(`DROP TABLE IF EXISTS bench_peer, ${(await tables.find(""))?.table ?? "bench_peer"}`);
+      await pool.query(`DROP TABLE IF EXISTS bench_peer, ${(await tables.find("u0"))?.table ?? "bench_peer"}`);
       await Promise.all([pool.end(), tables.close()]);
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -31,7 +31,7 @@ export const placeFlags = (command: Command): Command =>
     .option("--model <name>", "chat model, such as openai:gpt-5-mini (default: PERSONAGRAPH_MODEL, else keyless)")
     .option("--memory-model <name>", "model that proposes memories (default: PERSONAGRAPH_MEMORY_MODEL, else --model)")
     .option("--embeddings <name>", "embeddings, such as openai:text-embedding-3-small (default: PERSONAGRAPH_EMBEDDINGS, else none)")
-    .option("--index <name>", "index for recall: local, pgvector or chroma:<url> (default: PERSONAGRAPH_INDEX, else local)")
+    .option("--index <name>", "index for recall: local, pgvector or chroma:<url> (default: PERSONAGRAPH_INDEX, else what suits the store)")
     .option("--base-url <url>", "an OpenAI-compatible server (default: PERSONAGRAPH_BASE_URL)")
     .option("--timezone <zone>", "IANA time zone (default: this machine's)");
 
