@@ -33,7 +33,7 @@ export const profile = (program: Command): Command =>
         ];
         return lines.length > 0
           ? lines.join("\n")
-          : `Nothing is filed of ${userId} yet: a conversation is filed when it has ended, or by "personagraph derive".`;
+          : `No identity, preferences or habits of ${userId} are known yet. A conversation is filed when it has ended, or by "personagraph derive".`;
       });
     },
   );
