@@ -79,7 +79,7 @@ function matchTerms(index: UserIndex, question: Question, weights: Weights): voi
     if (term < 0) continue;
     const topic = isTopic(text);
     const scores = topic ? board.topics : board.words;
-    const value = asked * (topic ? weights.topics : 1) * rarity(index.passages.documents(term), index.population) * (k1 + 1);
+    const value = asked * (topic ? weights.topics : 1) * rarity(index.documentsOf(term), index.population) * (k1 + 1);
     for (const entries of index.passages.of(term)) {
       for (let i = 0; i < entries.length; i++) {
         const passage = unitOf(entries[i]!);
@@ -121,7 +121,7 @@ function findPhrases(index: UserIndex, { sequence }: Question, priorAt: PriorAt,
   for (let i = 0; i + 1 < sequence.length; i++) {
     const [first, second] = [index.vocabulary.find(sequence[i]!), index.vocabulary.find(sequence[i + 1]!)];
     // The pair is at least as rare as its rarer word.
-    const least = Math.min(index.passages.documents(first), index.passages.documents(second));
+    const least = Math.min(index.documentsOf(first), index.documentsOf(second));
     if (least > 0) pairs.set(first, (pairs.get(first) ?? new Map<number, number>()).set(second, rarity(least, index.population)));
   }
   if (pairs.size === 0 || weights.phrase === 0) return;

@@ -23,6 +23,7 @@ interface UserIndexOptions {
   readonly keep?: boolean;
   readonly columns?: Columns;
   readonly population?: number;
+  readonly common?: ReadonlySet<string>;
 }
 
 /** All memories of one user, inverted, in memory, without their texts. Holds no state that the log does not have. */
@@ -49,13 +50,17 @@ export class UserIndex extends IndexRows {
   readonly #dates = new Map<number, readonly number[]>();
   #totalLength = 0;
   #livePassages = 0;
-
   readonly #population: number | undefined;
+  readonly #common: ReadonlySet<string> | undefined;
 
-  /** `keep`: also the records, where they are far away. `population`: among how many these are, where they are only the likely ones. */
-  constructor({ keep = false, columns, population }: UserIndexOptions = {}) {
+  /**
+   * `keep`: also the records, where they are far away. `population`: among how many these are, where they are only the likely ones.
+   * `common`: terms that others of those hold too.
+   */
+  constructor({ keep = false, columns, population, common }: UserIndexOptions = {}) {
     super(columns);
     this.#population = population;
+    this.#common = common;
     this.#records = keep ? [] : undefined;
     this.passages = new Postings(columns?.passages);
     this.about = new Postings(columns?.about);
@@ -83,6 +88,12 @@ export class UserIndex extends IndexRows {
   /** How many memories the user has: what is rare is rare among all of them. */
   get population(): number {
     return Math.max(this.#population ?? 0, this.size);
+  }
+
+  /** How many of the population hold a term; of a common one as large a share as of those that are here. */
+  documentsOf(term: number): number {
+    const here = this.passages.documents(term);
+    return this.#common?.has(this.vocabulary.terms[term]!) ? (here / this.size) * this.population : here;
   }
 
   get averageLength(): number {

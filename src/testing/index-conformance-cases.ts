@@ -55,7 +55,7 @@ export const INDEX_CASES: readonly IndexCase[] = [
   {
     title: "finds the rare word among many memories with the common ones",
     async run(world) {
-      const many = Array.from({ length: 450 }, (_, i) => `Today was a good day at work, number ${i + 1000}.`);
+      const many = Array.from({ length: 1050 }, (_, i) => `Today was a good day at work, number ${i + 1000}.`);
       await world.say("ada", ...many, { id: "rare", text: "At work we planted a quince." });
       await world.recall.rebuild("ada");
       await world.both("ada", "a good day at work with the quince", ([first]) => assert.equal(first?.id, "message:rare"));

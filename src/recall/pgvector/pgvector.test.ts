@@ -200,13 +200,14 @@ describe("a Postgres with pgvector (PGlite)", () => {
   test("of more memories than are read whole, words, meaning and time find theirs, each user's alone", async () => {
     const [store, settings] = [new SqliteStore(), where()];
     const memory = new PersonaMemory({ store, index: pgvectorIndex(settings), embeddings: new Meaning(4) });
-    const days = Array.from({ length: 500 }, (_, i) => `Day ${i + 1000} at work.`);
+    const days = Array.from({ length: 1_050 }, (_, i) => `Day ${i + 1000} at work.`);
     await memory.remember("ada", messages(...days, "My uncle plays the cello.", "At work we planted a quince."));
     await memory.remember("bob", messages("The quince of Bob.", "Bob has a cello.", ...days));
     await memory.rebuild();
     const first = async (query: string, more: object = {}) => (await memory.recall("ada", { query, ...more })).hits[0]?.text;
     expect(await first("who likes music")).toBe("My uncle plays the cello.");
     expect(await first("quince")).toBe("At work we planted a quince.");
+    expect(await first("a quince at work on a day")).toBe("At work we planted a quince.");
     const at = Date.UTC(2026, 4, 12, 9, 0, 42);
     expect(await first("work", { window: { from: at, to: at + 1000 } })).toBe("Day 1042 at work.");
     await memory.close();

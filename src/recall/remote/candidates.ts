@@ -9,6 +9,8 @@ import type { Kept } from "./kept.js";
 export interface Found {
   readonly memories: readonly Analysed[];
   readonly near: readonly (readonly [MemoryId, number])[];
+  /** Words of the question that others hold too. */
+  readonly common: ReadonlySet<string>;
   /** Whether these are all memories of the user. */
   readonly whole: boolean;
   /** Whether the part says how far it is, at the moment of the question. */
@@ -24,7 +26,9 @@ export interface Asking {
   readonly kept: Kept;
 }
 
-/** Memories that hold a word of the question, or lie in its window, at most. Of a user who has no more in all, all are read. */
+/** Of a user who has no more memories than these, all are read. */
+const WHOLE = 1_000;
+/** Memories that hold a word of the question, or lie in its window, at most. */
 const KEYWORD = 400;
 /** A name that nobody wrote, a wrong letter: more words than these say nothing more. */
 const MAX_WORDS = 40;
@@ -38,32 +42,34 @@ export async function findCandidates(
 ): Promise<Found> {
   const filter = { kinds, ...(window && { window }) };
   const nearest = async () => (vector ? part.nearest(vector, limit + Math.min(exclude.size, limit), filter) : []);
-  if (count <= KEYWORD) {
+  if (count <= WHOLE) {
     // Looking for words costs more than all ids, and what is known whole is ranked as LocalIndex ranks it.
-    const [near, { ids, stated }] = await Promise.all([understands ? nearest() : [], part.all(KEYWORD + 1)]);
-    if (ids.length <= KEYWORD) return { memories: await kept.read(part, ids), near, stated, whole: true };
+    const [near, { ids, stated }] = await Promise.all([understands ? nearest() : [], part.all(WHOLE + 1)]);
+    if (ids.length <= WHOLE) return { memories: await kept.read(part, ids), near, common: new Set(), stated, whole: true };
   }
   const words = [...question.terms]
     .sort((a, b) => b[1] - a[1])
     .slice(0, MAX_WORDS)
     .map(([term]) => term);
-  const [near, { ids, stated }, inside] = await Promise.all([nearest(), byWords(), window ? part.within(KEYWORD, filter) : []]);
+  const [near, { ids, common, stated }, inside] = await Promise.all([nearest(), byWords(), window ? part.within(KEYWORD, filter) : []]);
   const wanted = [...new Set([...near.map(([id]) => id), ...ids, ...inside])];
-  return { memories: await kept.read(part, wanted), near, stated, whole: false };
+  return { memories: await kept.read(part, wanted), near, common, stated, whole: false };
 
-  async function byWords() {
-    const found = await part.holding(words, KEYWORD, filter);
-    return found.ids.length < KEYWORD ? found : { ids: await rarest(found.ids), stated: found.stated };
+  async function byWords(): Promise<{ ids: readonly MemoryId[]; common: ReadonlySet<string>; stated: boolean }> {
+    const { ids, stated } = await part.holding(words, KEYWORD, filter);
+    return ids.length < KEYWORD ? { ids, common: new Set(), stated } : { ...(await rarest(ids)), stated };
   }
 
   /** More memories hold a word than can be read: those with the rarest words are read instead. */
-  async function rarest(some: readonly MemoryId[]): Promise<readonly MemoryId[]> {
-    const holders = await part.holders(words, KEYWORD, filter);
+  async function rarest(some: readonly MemoryId[]) {
+    const holders = (await part.holders(words, KEYWORD, filter)).map((ids, i) => ({ word: words[i]!, ids }));
     const ids = new Set<MemoryId>();
-    for (const those of holders.filter(({ length }) => length < KEYWORD).sort((a, b) => a.length - b.length)) {
-      if (ids.size + those.length > 2 * KEYWORD) break;
-      for (const id of those) ids.add(id);
+    const common = new Set(words);
+    for (const holder of holders.filter((each) => each.ids.length < KEYWORD).sort((a, b) => a.ids.length - b.ids.length)) {
+      if (ids.size + holder.ids.length > 2 * KEYWORD) break;
+      for (const id of holder.ids) ids.add(id);
+      common.delete(holder.word);
     }
-    return ids.size === 0 ? some : [...ids];
+    return { ids: ids.size === 0 ? some : [...ids], common };
   }
 }

@@ -188,7 +188,7 @@ class RemoteIndex implements MemoryIndex {
 
   #indexOf({ kept }: Held, found: Found | undefined, tail: readonly Analysed[], count: number): UserIndex {
     if (found?.whole && tail.length === 0) return kept.indexOf(found.memories);
-    const index = new UserIndex({ population: count });
+    const index = new UserIndex({ population: count, ...(found && { common: found.common }) });
     // What was changed a moment ago, and what waits, is known better here.
     for (const memory of [...(found?.memories ?? []), ...tail]) index.place(memory);
     return index;
