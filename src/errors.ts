@@ -23,3 +23,7 @@ export class PersonaError extends Error {
 
 /** The text of anything that was thrown. */
 export const reasonOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));
+
+/** The same without its fix, for whoever tells that apart. */
+export const faultOf = (thrown: unknown): string =>
+  thrown instanceof PersonaError ? thrown.message.slice(0, -thrown.fix.length).trim() : reasonOf(thrown);

@@ -1,6 +1,6 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { EXTRACT_TOOL, extractPrompt, ExtractSchema } from "../prompts/extract.js";
-import { PersonaError, reasonOf } from "./errors.js";
+import { faultOf, PersonaError } from "./errors.js";
 import { resolveEmbeddings } from "./models/resolve.js";
 import { propose } from "./models/structured.js";
 import type { Services } from "./nodes/services.js";
@@ -73,10 +73,8 @@ async function look(name: string, work: () => Promise<string | Omit<Check, "name
     const found = await work();
     return typeof found === "string" ? { name, status: "ok", message: found } : { name, ...found };
   } catch (error) {
-    const ours = error instanceof PersonaError ? error.fix : fix;
-    // An error of ours ends with its fix.
-    const message = reasonOf(error).split("\n")[0]!;
-    return { name, status: "failed", message: message.endsWith(ours) ? message.slice(0, -ours.length).trim() : message, fix: ours };
+    const message = faultOf(error).split("\n")[0]!;
+    return { name, status: "failed", message, fix: error instanceof PersonaError ? error.fix : fix };
   }
 }
 

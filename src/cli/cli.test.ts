@@ -314,6 +314,14 @@ describe("rebuild", () => {
       expect([some.code, some.out]).toEqual([0, "The index of 2 users was made anew: 2 memories.\n"]);
       const away = await run("doctor", "--store", "everybody.db", "--index", "chroma:http://127.0.0.1:1");
       expect([away.code, away.out]).toEqual([1, expect.stringMatching(/FAILED +index .*INDEX_AWAY.*\n +-> .*personagraph rebuild/)]);
+      const searched = await run("search", "boat", "--store", "everybody.db", "--user", "user3", "--index", "chroma:http://127.0.0.1:1");
+      expect([searched.code, searched.out, searched.err]).toEqual([
+        0,
+        expect.stringContaining("boat"),
+        expect.stringMatching(/by words over the log/),
+      ]);
+      const unknown = await run("search", "boat", "--store", "everybody.db", "--index", "faiss");
+      expect([unknown.code, unknown.err]).toEqual([2, expect.stringMatching(/"faiss" names no index.*pgvector/)]);
     } finally {
       await server.close();
     }

@@ -1,4 +1,4 @@
-import { PersonaError, reasonOf } from "../errors.js";
+import { faultOf, PersonaError } from "../errors.js";
 import { isPostgresUrl } from "../store/open-postgres.js";
 import type { IndexFactory } from "./index-port.js";
 
@@ -44,7 +44,7 @@ async function pgvectorIfThere(url: string): Promise<ChosenIndex> {
   if (why === undefined) return { index: pgvectorIndex({ url }) };
   return {
     advice: {
-      message: `local, because pgvector cannot be used: each process embeds anew what it is asked about. ${reasonOf(why)}`,
+      message: `local, because pgvector cannot be used: each process embeds anew what it is asked about. ${faultOf(why)}`,
       fix: why instanceof PersonaError ? why.fix : 'Mend that, or set the index to "local".',
     },
   };

@@ -42,8 +42,10 @@ export const search = (program: Command): Command =>
         ...(flags.kinds && { kinds: flags.kinds }),
         ...(Object.keys(window).length > 0 && { window }),
       });
+      if (found.warning) out.note(found.warning.message);
       const hits = found.hits.map(({ id, kind, text, at, score, why }) => ({ id, kind, at, text, score, why }));
-      out.result({ userId, query: words, hits, beyond: found.beyond, ...(found.window && { window: found.window }) }, () =>
+      const { beyond, window: searched, warning } = found;
+      out.result({ userId, query: words, hits, beyond, ...(searched && { window: searched }), ...(warning && { warning }) }, () =>
         hits.length === 0
           ? `Nothing is known about that${found.window?.note ? ` (${found.window.note})` : ""}.`
           : table(
