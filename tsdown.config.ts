@@ -7,7 +7,13 @@ const common = { platform: "node", target: "node20", hash: false, clean: false, 
 /** The public entries as ESM and as CJS, with types. Dependencies and peers stay imports. */
 const library: UserConfig = {
   ...common,
-  entry: { index: "src/index.ts", middleware: "src/middleware.ts", chroma: "src/chroma.ts", pgvector: "src/pgvector.ts", testing: "src/testing/index.ts" },
+  entry: {
+    index: "src/index.ts",
+    middleware: "src/middleware.ts",
+    chroma: "src/chroma.ts",
+    pgvector: "src/pgvector.ts",
+    testing: "src/testing/index.ts",
+  },
   format: ["esm", "cjs"],
   dts: true,
 };

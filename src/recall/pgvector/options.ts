@@ -54,5 +54,7 @@ export async function openPool({ url, connections, timeoutMs }: PgvectorSettings
   const pool = new pg.Pool({ connectionString: url, max: connections, allowExitOnIdle: true, connectionTimeoutMillis: timeoutMs });
   // A connection that breaks while it idles would end the process: the next query opens another.
   pool.on("error", () => undefined);
+  // As the log's: what is guessed to be costly would be compiled, for longer than it takes.
+  pool.on("connect", (client) => void client.query("SET jit = off").catch(() => undefined));
   return pool;
 }
