@@ -130,7 +130,7 @@ test("a model of images that fails or dawdles takes nothing away but the likenes
   const failing = { model: "failing", embedImages: () => Promise.reject(new Error("out of memory")) };
   const dawdling = { model: "dawdling", embedImages: () => new Promise<never>(() => undefined) };
   for (const imageEmbeddings of [failing, dawdling]) {
-    const { say, memory } = set({ patience: 0.1 }, { imageEmbeddings });
+    const { say, memory } = set({ patience: 2 }, { imageEmbeddings });
     expect((await say(at(dataUrl(await picture(1))))).codes).toEqual([]);
     expect((await memory.recall("ada", { image: await picture(1) })).hits).not.toEqual([]);
   }

@@ -84,7 +84,7 @@ describe("image embeddings in this process", () => {
     const found = await run(
       `import sharp from "sharp";
        import { PersonaMemory } from "./src/index.ts";
-       const memory = new PersonaMemory({ store: ":memory:", imageEmbeddings: "transformers:" + process.argv[1] });
+       const memory = new PersonaMemory({ store: ":memory:", imageEmbeddings: "transformers:" + process.argv[1], images: { patience: 60 } });
        const draw = (ground, shapes) => sharp(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="200" height="200"><rect width="200" height="200" fill="' + ground + '"/>' + shapes + "</svg>")).png().toBuffer();
        const dots = (n) => Array.from({ length: n }, (_, i) => '<circle cx="' + ((i * 67) % 190 + 5) + '" cy="' + ((i * 31) % 190 + 5) + '" r="9" fill="#333"/>').join("");
        await memory.remember("ada", [

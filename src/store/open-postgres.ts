@@ -3,6 +3,7 @@ import type { Operation, OperationResults, PutOperation, SearchOperation } from 
 import type { Pool } from "pg";
 import { PersonaError, reasonOf } from "../errors.js";
 import { checkLeaseTtl, type LeaseHolder } from "./lease.js";
+import { withoutJit } from "./postgres-connection.js";
 import { compileReads, timeIn, TIMES } from "./postgres-reads.js";
 
 export interface PostgresOptions {
@@ -41,7 +42,7 @@ export async function openPostgres(
     throw new PersonaError({ code: "PACKAGE_MISSING", message, fix: "Run: npm install @langchain/langgraph-checkpoint-postgres", cause });
   });
   // A pool that idles does not keep the process alive.
-  const connectionOptions = { connectionString: url, max: connections, allowExitOnIdle: true };
+  const connectionOptions = { connectionString: url, max: connections, allowExitOnIdle: true, verify: withoutJit };
 
   class LeasingPostgresStore extends PostgresStore implements LeaseHolder {
     #ready: Promise<void> | undefined;
@@ -52,8 +53,6 @@ export async function openPostgres(
       this.#pool = (this as unknown as { readonly core: { readonly pool: Pool } }).core.pool;
       // A connection that breaks while it idles would end the process: the next query opens another.
       this.#pool.on("error", () => undefined);
-      // Before a large table is analysed its costs are guessed so high that Postgres compiles each query, for 30 ms.
-      this.#pool.on("connect", (client) => void client.query("SET jit = off").catch(() => undefined));
     }
 
     /** Processes that start together take turns: CREATE IF NOT EXISTS fails when two do it at once. */

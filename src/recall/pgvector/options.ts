@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import { PersonaError, reasonOf } from "../../errors.js";
+import { withoutJit } from "../../store/postgres-connection.js";
 
 export interface PgvectorIndexOptions {
   /** `postgresql://user:password@host/database`, of the log or of another Postgres. */
@@ -51,10 +52,14 @@ export async function openPool({ url, connections, timeoutMs }: PgvectorSettings
     });
   });
   // A pool that idles does not keep the process alive.
-  const pool = new pg.Pool({ connectionString: url, max: connections, allowExitOnIdle: true, connectionTimeoutMillis: timeoutMs });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    allowExitOnIdle: true,
+    connectionTimeoutMillis: timeoutMs,
+    verify: withoutJit,
+  });
   // A connection that breaks while it idles would end the process: the next query opens another.
   pool.on("error", () => undefined);
-  // As the log's: what is guessed to be costly would be compiled, for longer than it takes.
-  pool.on("connect", (client) => void client.query("SET jit = off").catch(() => undefined));
   return pool;
 }
