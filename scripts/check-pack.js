@@ -116,6 +116,7 @@ LOAD.then(() => {
 const folder = mkdtempSync(join(tmpdir(), "personagraph-pack-"));
 try {
   const { file, size, unpacked } = pack();
+  resolves(file);
   const consumer = install(file);
   typesAndRuns(consumer);
   const up = await commandRuns(consumer);
@@ -144,6 +145,15 @@ function pack() {
     );
   if (stray.length > 0) throw new Error(`Packed, but not meant to be: ${stray.join(", ")}`);
   return { file: join(folder, filename), size, unpacked: unpackedSize };
+}
+
+/** What a user types: npm finds versions of everything that fit each other. Only resolved, so that nothing is downloaded twice. */
+function resolves(file) {
+  const empty = join(folder, "newcomer");
+  mkdirSync(empty);
+  writeFileSync(join(empty, "package.json"), JSON.stringify({ name: "newcomer", private: true, type: "module" }));
+  const args = ["install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", file];
+  execFileSync("npm", [...args, "@langchain/core", "@langchain/langgraph", "zod"], { cwd: empty, stdio: ["ignore", "ignore", "inherit"] });
 }
 
 function install(file) {

@@ -9,7 +9,6 @@ const NEEDED_FOR: Readonly<Record<string, string>> = {
   "@langchain/langgraph-api": "`personagraph serve`",
   langchain: "personaMiddleware and models of other providers",
   chromadb: "the index in Chroma",
-  "@langchain/community": "embeddings of LangChain's community package",
 };
 
 /** Node and the packages that ours stands beside, by what package.json asks for. */
