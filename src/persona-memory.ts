@@ -138,7 +138,9 @@ export class PersonaMemory {
   /** All records of a kind, oldest first; facts and episodes with those that are closed. */
   async list<K extends MemoryKind>(userId: string, kind: K): Promise<Stored[K][]> {
     const records = await (await this.#user(userId)).list(kind);
-    return records.sort((a, b) => a.at - b.at || a.recordedAt - b.recordedAt || (a.id < b.id ? -1 : 1));
+    // When a message was recorded is its place; when another memory was derived from one is chance, and differs after a rebuild.
+    const place = ({ recordedAt }: MemoryRecord): number => (kind === "message" ? recordedAt : 0);
+    return records.sort((a, b) => a.at - b.at || place(a) - place(b) || (a.id < b.id ? -1 : 1));
   }
 
   async get(userId: string, id: MemoryId): Promise<MemoryRecord | undefined> {
