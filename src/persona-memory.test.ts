@@ -37,6 +37,20 @@ function world(store = new SqliteStore()) {
 }
 
 describe("memory outside a graph", () => {
+  it("lists what is of one moment in one order, whichever was derived first", async () => {
+    const listed = async (...texts: string[]): Promise<string[]> => {
+      const { memory, clock } = world();
+      for (const text of texts) {
+        await memory.remember("ada", [{ id: text, role: "user", text, at: start }]);
+        await memory.flush("ada");
+        clock.advance(1000);
+      }
+      return (await memory.list("ada", "fact")).map(({ id }) => id);
+    };
+    const [one, other] = [await listed("I row.", "I sing."), await listed("I sing.", "I row.")];
+    expect([one.length, other]).toEqual([2, one]);
+  });
+
   it("takes LangChain messages and plain ones, each once", async () => {
     const { memory } = world();
     const messages = [
